@@ -1,0 +1,33 @@
+"""What every script shares: language, exit codes and one line per problem on stderr."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from gis.core.errors import InputError
+
+BAD_INPUT = 2
+
+
+def run(
+    parser: argparse.ArgumentParser,
+    command: Callable[[argparse.Namespace], None],
+    *,
+    arguments: Sequence[str] | None = None,
+) -> int:
+    """Parse the arguments, run the command and return the exit code.
+
+    ``--lang`` (``zh`` by default, or the variable ``ATLAS_LANG``) chooses the language of messages.
+    An :class:`InputError` becomes one line per problem on stderr and exit code 2.
+    """
+    default = "en" if os.environ.get("ATLAS_LANG") == "en" else "zh"
+    parser.add_argument("--lang", choices=("zh", "en"), default=default, help="语言 / language")
+    options = parser.parse_args(arguments)
+    try:
+        command(options)
+    except InputError as error:
+        for problem in error.problems:
+            sys.stderr.write(problem.line(language=options.lang) + "\n")
+        return BAD_INPUT
+    return 0

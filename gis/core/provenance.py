@@ -1,0 +1,53 @@
+"""The run manifest: what went in, so that a number can be traced and a run repeated."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from gis.core.paths import project_root
+
+PRODUCT_VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Inputs of a run. Holds no clock time, so that the same run gives the same bytes.
+
+    Parameters
+    ----------
+    product_version
+        Version of the product.
+    inputs
+        File name below the project (or the bare name of an outside file) -> SHA-256.
+    settings
+        Options and parameters of the run, seeds of random choices included.
+
+    """
+
+    product_version: str
+    inputs: Mapping[str, str]
+    settings: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return asdict(self)
+
+
+def make_manifest(inputs: Iterable[Path], *, settings: Mapping[str, Any]) -> Manifest:
+    """Return the manifest of a run over the given files, in the order of their names."""
+    digests = {_shown_name(path): file_digest(path) for path in inputs}
+    return Manifest(PRODUCT_VERSION, dict(sorted(digests.items())), dict(settings))
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _shown_name(path: Path) -> str:
+    resolved = path.resolve()
+    root = project_root()
+    return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.name
