@@ -56,6 +56,8 @@ def area_km2(geometry: gpd.GeoSeries) -> FloatArray:
     )
 
 
-def distance_m(lon: FloatArray, lat: FloatArray, lon_to: FloatArray, lat_to: FloatArray) -> FloatArray:
+def distance_m(
+    lon: FloatArray, lat: FloatArray, lon_to: FloatArray, lat_to: FloatArray
+) -> FloatArray:
     """Return geodesic distances in metres between points in WGS84, elementwise."""
     return np.asarray(GEOD.inv(lon, lat, lon_to, lat_to)[2], dtype=np.float64)

@@ -1,7 +1,6 @@
 """Reading planners' tables and writing files whole or not at all."""
 
 import io
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ def written_aside(path: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
             aside = Path(folder) / path.name
             yield aside
-            os.replace(aside, path)
+            aside.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError([Problem(str(path), "error.output_unwritable", {"reason": reason})]) from (
@@ -99,4 +98,6 @@ def read_table(path: Path, *, columns: tuple[str, ...] = ()) -> pd.DataFrame:
             Problem(str(path), "error.column_missing", {"column": column, "present": present})
             for column in missing
         )
-    return frame.apply(lambda cells: cells.str.strip())
+    for column in frame.columns:
+        frame[column] = frame[column].str.strip()
+    return frame

@@ -1,0 +1,1 @@
+"""Goal verdicts: whether a clause holds, under which reading, for how many people."""

@@ -1,0 +1,79 @@
+"""The rule from values to a word, by hand and as properties."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.core.schemas import VerdictWord
+from gis.planning.judgement import judge
+
+ONES = np.ones(4)
+
+
+def test_worst_pair_decides_when_all_pairs_are_required() -> None:
+    outcome = judge(np.array([18.0, 33.0]), np.ones(2), threshold=30)
+    assert outcome.verdict is VerdictWord.PARTLY_MET
+    assert outcome.value == 33.0
+    assert outcome.margin == -3.0
+    assert outcome.share == 0.5
+
+
+def test_exactly_on_the_threshold_is_met() -> None:
+    assert judge(np.array([60.0]), np.ones(1), threshold=60).verdict is VerdictWord.MET
+
+
+def test_one_decisecond_over_is_not_met() -> None:
+    over = np.array([60.0 + 1 / 600])
+    assert judge(over, np.ones(1), threshold=60).verdict is VerdictWord.NOT_MET
+
+
+def test_unreachable_counts_against_the_share() -> None:
+    values = np.array([10.0, 20.0, np.nan, np.nan])
+    outcome = judge(values, ONES, threshold=60, required_share=0.75)
+    assert outcome.share == 0.5
+    assert outcome.value is None
+    assert outcome.margin is None
+    assert outcome.verdict is VerdictWord.PARTLY_MET
+
+
+def test_people_weigh_and_value_is_the_quantile_at_the_required_share() -> None:
+    values = np.array([20.0, 40.0, 90.0])
+    people = np.array([50.0, 40.0, 10.0])
+    outcome = judge(values, people, threshold=45, required_share=0.9)
+    assert outcome.verdict is VerdictWord.MET
+    assert outcome.value == 40.0
+    assert outcome.margin == 5.0
+
+
+def test_share_below_partly_share_is_not_met() -> None:
+    outcome = judge(np.array([10.0, 90, 90, 90]), ONES, threshold=60, partly_share=0.5)
+    assert outcome.verdict is VerdictWord.NOT_MET
+
+
+def test_lengths_have_to_reach_the_threshold() -> None:
+    outcome = judge(np.array([64.6]), np.ones(1), threshold=65, comparison=">=")
+    assert outcome.verdict is VerdictWord.NOT_MET
+    assert outcome.value == 64.6
+    assert outcome.margin == pytest.approx(-0.4)
+
+
+def test_nothing_to_judge_is_not_decidable() -> None:
+    assert judge(np.array([]), np.array([]), threshold=60).verdict is VerdictWord.NOT_DECIDABLE
+
+
+@given(
+    values=st.lists(st.floats(0, 200) | st.just(np.nan), min_size=1, max_size=20),
+    required=st.floats(0.05, 1.0),
+    faster=st.floats(0, 30),
+)
+def test_shorter_times_never_lower_the_share_and_value_agrees_with_the_word(
+    values: list[float], required: float, faster: float
+) -> None:
+    minutes = np.array(values)
+    weights = np.ones(len(values))
+    before = judge(minutes, weights, threshold=60, required_share=required)
+    after = judge(np.maximum(minutes - faster, 0), weights, threshold=60, required_share=required)
+    assert after.share >= before.share
+    within = before.value is not None and round(before.value * 600) <= 60 * 600
+    assert (before.verdict is VerdictWord.MET) == within
