@@ -1,0 +1,1 @@
+"""The typed tables of ``seeds/``: documents, zones, projects, goals, registers, parameters."""
