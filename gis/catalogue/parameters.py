@@ -81,6 +81,12 @@ class TravelParameters:
         Walking speed, and street length against the straight line.
     max_walk_min, max_access_min
         Longest walk, and longest drive, to or from a station.
+    local_drive_kmh
+        Speed by car off the roads of the network: village lanes, residential streets.
+    max_off_network_km
+        How far isochrones reach beyond the roads of the network.
+    longest_wait_min
+        A wanted departure with no journey that leaves within this counts as unserved.
     parking_min
         Minutes to park and walk at the end of a car journey, at each end where a car is left.
     drop_off_min
@@ -108,6 +114,9 @@ class TravelParameters:
     access_detour: float
     max_walk_min: float
     max_access_min: float
+    local_drive_kmh: float
+    max_off_network_km: float
+    longest_wait_min: float
     parking_min: float
     drop_off_min: float
     peak_factor: float
