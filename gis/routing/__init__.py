@@ -1,0 +1,1 @@
+"""Searches over arrays: quickest paths in road graphs and journeys in timetables."""
