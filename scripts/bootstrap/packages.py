@@ -13,7 +13,7 @@ FOREIGN_SETTINGS = ("GDAL_DATA", "GDAL_DRIVER_PATH", "PROJ_DATA", "PROJ_LIB")
 PYTHON_SETTINGS = ("PYTHONHOME", "PYTHONPATH")
 
 FETCHED = re.compile(
-    r"^\s*(?:Downloading|Using cached|Processing) \S+\.whl\b(?: \(([\d.]+) (kB|MB)\))?"
+    r"^\s*(?:Downloading|Using cached|Processing) \S+\.whl(?!\S)(?: \(([\d.]+) (kB|MB)\))?"
 )
 MEGABYTES = {"kB": 1e-3, "MB": 1.0}
 

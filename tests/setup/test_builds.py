@@ -1,0 +1,70 @@
+"""What is built when, with ``touch``-like commands in place of the builders."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.bootstrap import builds
+from scripts.bootstrap.builds import Build
+from scripts.bootstrap.console import SetupError
+
+PYTHON = Path(sys.executable)
+WRITE = "import pathlib, sys; p = pathlib.Path(sys.argv[1]); p.open('a').write('x')"
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """Give a build that adds one letter to its output each time it runs."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "goals.csv").write_text("id\n", encoding="ascii")
+    return Build("x", outputs=("net",), sources=("seeds",), command=("-c", WRITE, "net"))
+
+
+def times_built(root: Path) -> int:
+    return len((root / "net").read_text(encoding="ascii"))
+
+
+def test_missing_output_is_built_once(build: Build, tmp_path: Path) -> None:
+    builds.ensure(tmp_path, PYTHON, builds=[build])
+    builds.ensure(tmp_path, PYTHON, builds=[build])
+    assert times_built(tmp_path) == 1
+
+
+@pytest.mark.parametrize("change", ["content", "new file", "name", "removed output"])
+def test_stale_output_is_built_again(build: Build, tmp_path: Path, change: str) -> None:
+    builds.ensure(tmp_path, PYTHON, builds=[build])
+    source = tmp_path / "seeds" / "goals.csv"
+    if change == "content":
+        source.write_text("id,name\n", encoding="ascii")
+    elif change == "new file":
+        source.with_name("zones.csv").write_text("id\n", encoding="ascii")
+    elif change == "name":
+        source.rename(source.with_name("aims.csv"))
+    else:
+        (tmp_path / "net").unlink()
+    assert not build.is_present(tmp_path)
+    builds.ensure(tmp_path, PYTHON, builds=[build])
+    assert build.is_present(tmp_path)
+
+
+def test_python_caches_make_nothing_stale(build: Build, tmp_path: Path) -> None:
+    builds.ensure(tmp_path, PYTHON, builds=[build])
+    cache = tmp_path / "seeds" / "__pycache__"
+    cache.mkdir()
+    (cache / "x.pyc").write_bytes(b"x")
+    assert build.is_present(tmp_path)
+
+
+def test_failed_build_stops_and_is_tried_again(build: Build, tmp_path: Path) -> None:
+    failing = Build("y", ("net",), ("seeds",), ("-c", WRITE + "; sys.exit(3)", "net"))
+    with pytest.raises(SetupError, match="y"):
+        builds.ensure(tmp_path, PYTHON, builds=[failing, build])
+    assert times_built(tmp_path) == 1
+    assert not failing.is_present(tmp_path)
+
+
+def test_builders_of_the_product_exist() -> None:
+    root = Path(__file__).resolve().parents[2]
+    for build in builds.BUILDS:
+        assert (root / build.command[0]).is_file(), build.title

@@ -1,0 +1,100 @@
+"""The ranges, the pins and the conda environment name the same packages."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PINS = ["runtime", "dev"]
+CONDA_NAMES = {"pyosmium": "osmium"}
+CONDA_TOOLS = {"python", "pip", "setuptools"}
+
+
+def declared() -> dict[str, Requirement]:
+    """Return the requirements in pyproject.toml by canonical name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
+
+
+def in_conda() -> dict[str, Requirement]:
+    """Return the requirements in environment.yml by their canonical name on PyPI."""
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    entries = environment["dependencies"]
+    lines = [entry for entry in entries if isinstance(entry, str)]
+    lines += [line for entry in entries if isinstance(entry, dict) for line in entry["pip"]]
+    found = {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
+    return {CONDA_NAMES.get(name, name): requirement for name, requirement in found.items()}
+
+
+def pinned(pins: str) -> dict[str, set[str]]:
+    """Return the versions in a requirements file by canonical name."""
+    text = (ROOT / "requirements" / f"{pins}.txt").read_text(encoding="utf-8")
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, flags=re.MULTILINE):
+        versions.setdefault(canonicalize_name(name), set()).add(version)
+    return versions
+
+
+def test_conda_names_the_same_packages_and_ranges() -> None:
+    conda = {name: str(entry.specifier) for name, entry in in_conda().items()}
+    pyproject = {name: str(entry.specifier) for name, entry in declared().items()}
+    assert {name: conda[name] for name in conda if name not in CONDA_TOOLS} == pyproject
+
+
+def test_conda_has_the_same_python() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert in_conda()["python"].specifier == Requirement(f"x{project['requires-python']}").specifier
+
+
+def test_every_range_has_both_ends() -> None:
+    for requirement in declared().values():
+        assert {part.operator for part in requirement.specifier} == {">=", "<"}, requirement
+
+
+@pytest.mark.parametrize("pins", PINS)
+def test_pins_lie_within_the_ranges(pins: str) -> None:
+    versions = pinned(pins)
+    for name, requirement in declared().items():
+        if pins == "dev" or name in pinned("runtime"):
+            assert versions[name], requirement
+            for version in versions[name]:
+                assert requirement.specifier.contains(version), requirement
+
+
+def test_development_pins_hold_all_run_time_pins() -> None:
+    dev = pinned("dev")
+    assert {name: dev.get(name) for name in pinned("runtime")} == pinned("runtime")
+
+
+def test_runtime_pins_hold_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    assert names <= pinned("runtime").keys()
+    assert "pytest" not in pinned("runtime")
+
+
+@pytest.mark.parametrize("pins", PINS)
+def test_every_pin_has_a_hash(pins: str) -> None:
+    text = (ROOT / "requirements" / f"{pins}.txt").read_text(encoding="utf-8")
+    entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    assert len(entries) > 50
+    for entry in entries:
+        assert "--hash=sha256:" in entry, entry
+
+
+@pytest.mark.parametrize("pins", PINS)
+def test_no_address_of_a_package_index(pins: str) -> None:
+    text = (ROOT / "requirements" / f"{pins}.txt").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "index-url" not in text
+    assert "find-links" not in text
+
+
+def test_no_lock_file_with_addresses_lies_beside() -> None:
+    assert not [name for name in ("uv.lock", "poetry.lock") if (ROOT / name).exists()]
