@@ -181,7 +181,8 @@ class Reading(Row):
     also_report
         Destinations (or, for ``all_pairs``, origins) computed and shown but not counted.
     mode, definition, peak
-        Means of travel, part of the journey, and whether roads carry the peak-hour factor.
+        Means of travel, part of the journey, and whether roads carry the peak-hour factor. By car
+        ``in_vehicle`` is the drive alone; ``door_to_door`` adds the parking of the parameters.
     statistics, decisive_statistic
         Statistics to report, and the one the verdict hangs on.
     weighting, required_share
@@ -193,8 +194,11 @@ class Reading(Row):
         Added to every travel time, for example for parking at both ends.
     first_year
         First network year for which the reading makes sense.
-    line_modes, line_ids
-        Rail modes or lines whose length counts (``network_length``).
+    within, line_modes, line_ids
+        City codes inside which, and rail modes or lines whose length counts
+        (``network_length``); empty means everywhere, every mode, every line.
+    catchment_km
+        Distance up to which a station belongs to a zone (``direct_service``).
     projects, event, by_year
         Projects, what must have happened to them, and by the end of which year (``milestone``).
     baseline_value, baseline_year
@@ -230,6 +234,8 @@ class Reading(Row):
     unit: Text
     extra_minutes: float = Field(default=0.0, ge=0.0)
     first_year: Year | None = None
+    within: tuple[Text, ...] = ()
+    catchment_km: float | None = Field(default=None, gt=0.0)
     line_modes: tuple[Text, ...] = ()
     line_ids: tuple[Text, ...] = ()
     projects: tuple[Text, ...] = ()
@@ -380,7 +386,7 @@ _PAIRS = ("origins", "mode", "definition", "statistics")
 _NEEDED: Mapping[Measure, tuple[str, ...]] = {
     Measure.TRAVEL_TIME: _PAIRS,
     Measure.DISTANCE: ("origins", "destinations"),
-    Measure.DIRECT_SERVICE: ("origins",),
+    Measure.DIRECT_SERVICE: ("origins", "catchment_km"),
     Measure.NETWORK_LENGTH: (),
     Measure.COVERAGE: _PAIRS,
     Measure.CONNECTIVITY: _PAIRS,
