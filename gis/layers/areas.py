@@ -1,0 +1,210 @@
+"""Administrative areas: counties and cities of Zhejiang, neighbouring land as context.
+
+``counties`` and ``cities`` reach to the administrative limit, which includes strips of sea in
+Hangzhou Bay and in the bays of Ningbo, Taizhou and Wenzhou; what is land is told by ``coast``
+(:mod:`gis.layers.waters`). ``context`` is the land around the province, coarse and sketched: it
+carries no numbers and only helps to find one's way.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from gis.core.crs import GEOGRAPHIC, area_km2
+from gis.core.errors import Problem, raise_problems
+from gis.core.files import read_table
+from gis.core.schemas import FEATURE_COLUMNS, Method
+from gis.layers.borders import BORDERS_FILE, ISLANDS_FILE, county_shapes
+from gis.layers.read import read_digitised
+
+ADMIN_FILE = "admin_units.csv"
+POPULATION_FILE = "county_population.csv"
+CONTEXT_FILE = "context"
+ADMIN_COLUMNS = (
+    "code", "level", "name_zh", "name_en", "parent_code", "in_study_area", "seat_lon", "seat_lat",
+)  # fmt: skip
+POPULATION_COLUMNS = ("code", "level", "population")
+
+BORDER_SOURCE = "SRC-AREAS-BORDERS"
+CONTEXT_SOURCE = "SRC-AREAS-CONTEXT"
+BORDER_ACCURACY_M = 1000
+CONTEXT_ACCURACY_M = 3000
+CURRENT = "current"
+
+COUNTY_COLUMNS = (
+    *FEATURE_COLUMNS, "city_id", "in_study_area", "population", "area_km2",
+    "seat_lon", "seat_lat", "geometry",
+)  # fmt: skip
+CITY_COLUMNS = (
+    *FEATURE_COLUMNS, "in_study_area", "population", "area_km2",
+    "centre_lon", "centre_lat", "geometry",
+)  # fmt: skip
+CONTEXT_COLUMNS = (*FEATURE_COLUMNS, "province_id", "geometry")
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The three area layers, in WGS84.
+
+    Parameters
+    ----------
+    counties
+        One row a county of Zhejiang, ``id`` = six-digit code now in force; ``population`` of the
+        2020 census on the present boundary (missing outside the six cities).
+    cities
+        One row a city of Zhejiang; geometry and, in the study area, population are the sums of
+        the counties.
+    context
+        Land around the province, in the order of the codes.
+
+    """
+
+    counties: gpd.GeoDataFrame
+    cities: gpd.GeoDataFrame
+    context: gpd.GeoDataFrame
+
+
+def build_areas(*, seeds: Path, digitised: Path) -> Areas:
+    """Build counties, cities and context from the digitised borders and the tables.
+
+    Parameters
+    ----------
+    seeds
+        Folder with ``admin_units.csv`` and ``county_population.csv``.
+    digitised
+        Folder with ``borders``, ``islands`` and ``context`` (GeoJSON).
+
+    Raises
+    ------
+    InputError
+        If a file is unreadable, an arc does not close, or a county has no name.
+
+    """
+    units = read_table(seeds / ADMIN_FILE, columns=ADMIN_COLUMNS)
+    census = read_table(seeds / POPULATION_FILE, columns=POPULATION_COLUMNS)
+    population = pd.to_numeric(census.set_index("code")["population"])
+    shapes = county_shapes(
+        read_digitised(BORDERS_FILE, digitised=digitised),
+        read_digitised(ISLANDS_FILE, digitised=digitised),
+    )
+    counties = build_counties(shapes, units, population)
+    cities = build_cities(counties, units, population)
+    pieces = read_digitised(CONTEXT_FILE, digitised=digitised)
+    return Areas(counties, cities, build_context(pieces, counties))
+
+
+def build_counties(
+    shapes: gpd.GeoDataFrame,
+    units: pd.DataFrame,
+    population: pd.Series,
+) -> gpd.GeoDataFrame:
+    """Join names, city, seat and population to the county shapes.
+
+    Parameters
+    ----------
+    shapes
+        ``county_id`` and geometry (WGS84).
+    units
+        Rows of ``admin_units.csv``, all text.
+    population
+        Persons by code. A county without a row gets a missing value, never zero.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a digitised county.
+
+    """
+    named = units[units["level"] == "county"].set_index("code")
+    raise_problems(
+        Problem(f"{ADMIN_FILE}: {code}", "error.county_unnamed")
+        for code in shapes["county_id"]
+        if code not in named.index
+    )
+    frame = shapes.rename(columns={"county_id": "id"}).join(named, on="id")
+    frame = frame.assign(
+        source_id=BORDER_SOURCE,
+        method=Method.DIGITISED.value,
+        accuracy_m=BORDER_ACCURACY_M,
+        status=CURRENT,
+        city_id=frame["parent_code"],
+        in_study_area=frame["in_study_area"] == "yes",
+        population=frame["id"].map(population).astype("Int64"),
+        area_km2=area_km2(frame.geometry).round(1),
+        seat_lon=pd.to_numeric(frame["seat_lon"]),
+        seat_lat=pd.to_numeric(frame["seat_lat"]),
+    )
+    return gpd.GeoDataFrame(frame[list(COUNTY_COLUMNS)], geometry="geometry", crs=GEOGRAPHIC)
+
+
+def build_cities(
+    counties: gpd.GeoDataFrame,
+    units: pd.DataFrame,
+    population: pd.Series,
+) -> gpd.GeoDataFrame:
+    """Unite counties into cities.
+
+    The population of a city is the sum of its counties; where counties have none (outside the
+    study area) it is the city's own row.
+    """
+    united = counties.dissolve("city_id", sort=True)
+    summed = counties.groupby("city_id")["population"].sum(min_count=1)
+    named = units[units["level"] == "city"].set_index("code")
+    codes = united.index
+    names = named.reindex(codes)
+    return gpd.GeoDataFrame(
+        {
+            "id": codes,
+            "name_zh": names["name_zh"].to_numpy(),
+            "name_en": names["name_en"].to_numpy(),
+            "source_id": BORDER_SOURCE,
+            "method": Method.DIGITISED.value,
+            "accuracy_m": BORDER_ACCURACY_M,
+            "status": CURRENT,
+            "in_study_area": (names["in_study_area"] == "yes").to_numpy(),
+            "population": summed.reindex(codes)
+            .fillna(population.reindex(codes).astype("Int64"))
+            .to_numpy(),
+            "area_km2": area_km2(united.geometry).round(1),
+            "centre_lon": pd.to_numeric(names["seat_lon"]).to_numpy(),
+            "centre_lat": pd.to_numeric(names["seat_lat"]).to_numpy(),
+        },
+        geometry=shapely.normalize(united.geometry.to_numpy()),
+        crs=GEOGRAPHIC,
+    )[list(CITY_COLUMNS)]
+
+
+def build_context(pieces: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut the sketched land of the neighbours along the borders of Zhejiang.
+
+    The pieces are drawn overlapping on purpose: each gives way to the province and to the pieces
+    with a lower ``rank``, so that borders meet exactly and no gap is left between neighbours.
+
+    Parameters
+    ----------
+    pieces
+        Polygons with ``id``, ``rank``, ``name_zh``, ``name_en`` and ``province_id``.
+    counties
+        The counties of Zhejiang.
+
+    """
+    ordered = pieces.sort_values("rank", kind="stable").reset_index(drop=True)
+    taken: shapely.Geometry = shapely.union_all(counties.geometry.to_numpy())
+    remaining: list[shapely.Geometry] = []
+    for geometry in ordered.geometry:
+        remaining.append(shapely.difference(geometry, taken))
+        taken = shapely.union_all([taken, geometry])
+    frame = ordered[["id", "name_zh", "name_en", "province_id"]]
+    frame = gpd.GeoDataFrame(frame, geometry=remaining, crs=GEOGRAPHIC)
+    united = frame.dissolve("id", sort=True).reset_index()
+    united["geometry"] = shapely.normalize(united.geometry.to_numpy())
+    united = united.assign(
+        source_id=CONTEXT_SOURCE,
+        method=Method.SKETCHED.value,
+        accuracy_m=CONTEXT_ACCURACY_M,
+        status=CURRENT,
+    )
+    return united[list(CONTEXT_COLUMNS)]
