@@ -10,10 +10,11 @@ import shapely
 from gis.catalogue.areas import Scope, Township, TownshipKind
 from gis.core.crs import GEOGRAPHIC, to_geographic, to_metric
 from gis.core.errors import Problem, raise_problems
-from gis.core.schemas import Certainty, Method, Status
+from gis.core.schemas import Certainty, Method
 from gis.layers.population import township_population
 
 GRID_DEGREES = 1e-4
+CURRENT = "current"
 ACCURACY_M = {
     Certainty.HIGH: 3000,
     Certainty.MEDIUM: 3500,
@@ -123,7 +124,7 @@ def _row(township: Township, people: object) -> dict[str, object]:
         "source_id": township.source_id,
         "method": Method.DERIVED.value,
         "accuracy_m": ACCURACY_M[township.seat_certainty],
-        "status": Status.OPEN.value,
+        "status": CURRENT,
         "kind": township.kind,
         "scope": township.scope.value,
         "county_id": township.county_id,
