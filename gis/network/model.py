@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis.core.crs import GEOGRAPHIC
@@ -113,11 +114,11 @@ def check_network(network: Network, *, where: str) -> list[Problem]:
         return problems
     nodes, edges, links = network.nodes, network.edges, network.station_links
     numbered = nodes["node_id"].to_numpy() == range(len(nodes))
-    ends = edges[["source", "target"]]
+    known = np.isin(edges[["source", "target"]].to_numpy(), nodes["node_id"].to_numpy())
     impedance = edges[["length_m", "free_flow_s", "peak_s"]]
     faults = {
         "node_id": int((~numbered).sum()),
-        "source/target": int((~ends.isin(nodes["node_id"]).all(axis=1)).sum()),
+        "source/target": int((~known.all(axis=1)).sum()),
         "length_m/free_flow_s/peak_s": int((~(impedance >= 0).all(axis=1)).sum()),
         "node": int((~links["node"].isin(nodes["node_id"])).sum()),
         "stop_id": int((~links["stop_id"].isin(network.feed.stops["stop_id"])).sum()),

@@ -1,0 +1,278 @@
+"""Ways from places to the roads of a network: straight, and never across water."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from gis.catalogue.parameters import TravelParameters
+from gis.core.crs import GEOGRAPHIC, to_metric
+from gis.core.units import travel_seconds
+from gis.network.model import CLOSED_CLASSES
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+FARTHEST_ROAD_M = 50_000.0
+SHORE_M = 1_000.0  # the stated accuracy of coast and waters
+FORD_M = 300.0  # less water than this on the way: a creek, or the slack of a digitised bank
+WAYS_PER_PLACE = 8
+
+_TILE_DEGREES = 0.1
+_COMPASS = np.arange(16) * (2 * np.pi / 16)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccessIndex:
+    """Roads and water prepared for the search of ways.
+
+    Parameters
+    ----------
+    rows
+        Rows of the edges that can be entered anywhere along them.
+    lines
+        Their lines in the metric system.
+    tree
+        Search tree of the lines.
+    water
+        Search tree of the water in the metric system.
+
+    """
+
+    rows: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.object_]
+    tree: shapely.STRtree
+    water: shapely.STRtree
+
+
+def make_access_index(edges: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> AccessIndex:
+    """Prepare the search of ways to the roads of a network.
+
+    Motorways, bridges, tunnels and ferries are entered at their ends only, so they are left out;
+    a network of nothing else is entered anywhere.
+
+    Parameters
+    ----------
+    edges, water
+        Edges and water of a network, in WGS84; water preferably in tiles (:func:`tile_water`).
+
+    """
+    is_open = ~edges["road_class"].isin(CLOSED_CLASSES).to_numpy()
+    rows = np.flatnonzero(is_open if is_open.any() else ~is_open)
+    lines = to_metric(edges)["geometry"].to_numpy()[rows]
+    areas = to_metric(water)["geometry"].to_numpy()
+    shapely.prepare(areas)
+    return AccessIndex(rows, lines, shapely.STRtree(lines), shapely.STRtree(areas))
+
+
+def tile_water(water: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut water into tiles of a tenth of a degree: small pieces are found and tested faster."""
+    west, south, east, north = np.floor(np.asarray(water.total_bounds) / _TILE_DEGREES)
+    if not len(water) or not np.isfinite([west, south, east, north]).all():
+        return water
+    tiles = [
+        shapely.box(*(np.array([column, row, column + 1, row + 1]) * _TILE_DEGREES))
+        for column in np.arange(west, east + 1)
+        for row in np.arange(south, north + 1)
+    ]
+    area, tile = shapely.STRtree(tiles).query(water.geometry.to_numpy(), predicate="intersects")
+    order = np.lexsort((tile, area))
+    pieces = shapely.intersection(
+        water.geometry.to_numpy()[area[order]], np.array(tiles, dtype=object)[tile[order]]
+    )
+    cut = gpd.GeoDataFrame(
+        {"kind": water["kind"].to_numpy()[area[order]]}, geometry=pieces, crs=water.crs
+    ).explode(ignore_index=True)
+    return cut[cut.geom_type == "Polygon"].reset_index(drop=True)
+
+
+def metric_points(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.object_]:
+    """Return points in the metric system."""
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=GEOGRAPHIC)
+    return to_metric(points)["geometry"].to_numpy()
+
+
+def ways_to_roads(
+    index: AccessIndex, lon: FloatArray, lat: FloatArray, *, count: int = WAYS_PER_PLACE
+) -> pd.DataFrame:
+    """Return straight ways from places to the nearest roads that no water parts from them.
+
+    Parameters
+    ----------
+    index
+        Prepared roads and water.
+    lon, lat
+        ``(places,)`` degrees, WGS84.
+    count
+        Most ways a place; ways that end within a metre of a nearer one are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place`` (row of the input), ``edge`` (row of the network's edges), ``fraction`` (where
+        the way meets the edge, 0 at its source), ``straight_m``; nearest first. A place with no
+        way within 50 km has no row.
+
+    """
+    points = metric_points(lon, lat)
+    nearest_m = _nearest_m(index, points)
+    found: list[pd.DataFrame] = []
+    missing = np.flatnonzero(nearest_m <= FARTHEST_ROAD_M)
+    # Widen the circle only for places whose near roads all lie across water.
+    for factor, margin_m in ((1.5, 1_000.0), (4.0, 5_000.0), (4.0, FARTHEST_ROAD_M)):
+        if not len(missing):
+            break
+        radius = np.minimum(nearest_m[missing] * factor + margin_m, FARTHEST_ROAD_M)
+        ways = _dry_ways(index, points, missing, radius, count)
+        found.append(ways)
+        missing = np.setdiff1d(missing, ways["place"])
+    if not found:
+        return _no_ways()
+    ways = pd.concat(found, ignore_index=True)
+    return ways.sort_values(["place", "straight_m", "edge"], ignore_index=True)
+
+
+def ways_to_nodes(
+    ways: pd.DataFrame, edges: gpd.GeoDataFrame, parameters: TravelParameters, *, outbound: bool
+) -> pd.DataFrame:
+    """Lead ways on, along the edges they meet, to the road nodes at both ends.
+
+    Off the road the straight distance is lengthened by ``access_detour`` and walked or driven at
+    local speed; along the edge cars take their share of the edge's time.
+
+    Parameters
+    ----------
+    ways
+        From :func:`ways_to_roads`.
+    edges
+        Edges of the same network.
+    parameters
+        Speeds and detour.
+    outbound
+        Whether the places are left (True) or reached: one-way edges tell them apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, node, length_m, walk_s, drive_s, drive_peak_s``; one row a place and node, the
+        quickest.
+
+    """
+    met = edges.iloc[ways["edge"].to_numpy()]
+    fraction = ways["fraction"].to_numpy()
+    off_road_m = ways["straight_m"].to_numpy() * parameters.access_detour
+    local_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)
+    to_source, to_target = ("backward", "forward") if outbound else ("forward", "backward")
+    halves = []
+    for end, share, allowed in (
+        ("source", fraction, to_source),
+        ("target", 1 - fraction, to_target),
+    ):
+        length_m = off_road_m + share * met["length_m"].to_numpy()
+        half = pd.DataFrame(
+            {
+                "place": ways["place"].to_numpy(),
+                "node": met[end].to_numpy(),
+                "length_m": length_m,
+                "walk_s": travel_seconds_of(length_m, parameters.walk_kmh),
+                "drive_s": local_s + share * met["free_flow_s"].to_numpy(),
+                "drive_peak_s": local_s + share * met["peak_s"].to_numpy(),
+            }
+        )
+        # A place at the very end of an edge is at the node, whichever way the edge runs.
+        halves.append(half[met[allowed].to_numpy(dtype=bool) | (share == 0)])
+    both = pd.concat(halves, ignore_index=True)
+    order = ["place", "node", "drive_s", "length_m"]
+    return both.sort_values(order).drop_duplicates(["place", "node"], ignore_index=True)
+
+
+def travel_seconds_of(length_m: FloatArray, speed_kmh: float) -> FloatArray:
+    """Return the seconds for lengths in metres at one speed."""
+    return np.asarray(length_m, dtype=np.float64) * travel_seconds(1.0, speed_kmh)
+
+
+def road_distance_m(index: AccessIndex, lon: FloatArray, lat: FloatArray) -> FloatArray:
+    """Return the straight distance from places to the nearest road, water or not."""
+    return _nearest_m(index, metric_points(lon, lat))
+
+
+def in_open_water(index: AccessIndex, lon: FloatArray, lat: FloatArray) -> BoolArray:
+    """Tell which places lie in water farther from land than coast and waters are accurate."""
+    points = metric_points(lon, lat)
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    around_x = np.concatenate([x[:, None], x[:, None] + SHORE_M * np.cos(_COMPASS)], axis=1)
+    around_y = np.concatenate([y[:, None], y[:, None] + SHORE_M * np.sin(_COMPASS)], axis=1)
+    around = np.atleast_1d(np.asarray(shapely.points(around_x.ravel(), around_y.ravel())))
+    wet = np.zeros(len(around), dtype=np.bool_)
+    wet[index.water.query(around, predicate="intersects")[0]] = True
+    return np.asarray(wet.reshape(around_x.shape).all(axis=1), dtype=np.bool_)
+
+
+def wet_length_m(index: AccessIndex, lines: npt.NDArray[np.object_]) -> FloatArray:
+    """Return the metres of water under each line, all in the metric system."""
+    line, area = index.water.query(lines, predicate="intersects")
+    wet = shapely.length(shapely.intersection(lines[line], index.water.geometries[area]))
+    return np.bincount(line, weights=wet, minlength=len(lines)).astype(np.float64)
+
+
+def _nearest_m(index: AccessIndex, points: npt.NDArray[np.object_]) -> FloatArray:
+    distance = np.full(len(points), np.inf)
+    if len(index.lines) and len(points):
+        place, line = index.tree.query_nearest(points, all_matches=False)
+        distance[place] = shapely.distance(points[place], index.lines[line])
+    return distance
+
+
+def _dry_ways(
+    index: AccessIndex,
+    points: npt.NDArray[np.object_],
+    places: npt.NDArray[np.int64],
+    radius_m: FloatArray,
+    count: int,
+) -> pd.DataFrame:
+    row, line = index.tree.query(points[places], predicate="dwithin", distance=radius_m)
+    place = places[row]
+    fraction = shapely.line_locate_point(index.lines[line], points[place], normalized=True)
+    ends = shapely.line_interpolate_point(index.lines[line], fraction, normalized=True)
+    ways = pd.DataFrame(
+        {
+            "place": place,
+            "edge": index.rows[line],
+            "fraction": fraction,
+            "straight_m": shapely.distance(points[place], ends),
+            "end_x": np.rint(shapely.get_x(ends)),
+            "end_y": np.rint(shapely.get_y(ends)),
+        }
+    )
+    ways["end"] = ends
+    ways = ways.sort_values(["place", "straight_m", "edge"]).drop_duplicates(
+        ["place", "end_x", "end_y"]
+    )
+    # A few more than needed: some will turn out to cross water.
+    ways = ways[ways.groupby("place").cumcount() < 4 * count]
+    paths = shapely.linestrings(
+        np.stack(
+            [
+                shapely.get_coordinates(points[ways["place"].to_numpy()]),
+                shapely.get_coordinates(ways["end"].to_numpy()),
+            ],
+            axis=1,
+        )
+    )
+    dry = ways[wet_length_m(index, np.atleast_1d(np.asarray(paths))) <= FORD_M]
+    nearest = dry[dry.groupby("place").cumcount() < count]
+    return nearest[["place", "edge", "fraction", "straight_m"]]
+
+
+def _no_ways() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "place": np.empty(0, dtype=np.int64),
+            "edge": np.empty(0, dtype=np.int64),
+            "fraction": np.empty(0),
+            "straight_m": np.empty(0),
+        }
+    )

@@ -1,0 +1,107 @@
+"""Timetables as arrays: every hop of every trip, in order of departure."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timetable:
+    """Connections (hops of a trip from one stop to the next) and how to change between them.
+
+    Parameters
+    ----------
+    departure_s, arrival_s
+        ``(connections,)`` seconds after midnight; departures ascend.
+    from_stop, to_stop
+        ``(connections,)`` stops.
+    trip
+        ``(connections,)`` trips; the hops of a trip stand in the order of travel.
+    boarding_s
+        ``(connections,)`` least seconds between reaching the stop from the street and departure.
+    exit_s
+        ``(stops,)`` seconds from the vehicle to the street.
+    first_change
+        ``(stops + 1,)``: changes ``first_change[s]`` to ``first_change[s + 1] - 1`` leave stop s.
+    change_to, change_s
+        ``(changes,)``: the stop where the next vehicle is boarded, which may be the same stop,
+        and the least seconds between arrival and departure. Changes do not chain.
+
+    """
+
+    departure_s: Int32Array
+    arrival_s: Int32Array
+    from_stop: Int32Array
+    to_stop: Int32Array
+    trip: Int32Array
+    boarding_s: Int32Array
+    exit_s: Int32Array
+    first_change: Int64Array
+    change_to: Int32Array
+    change_s: Int32Array
+
+    @property
+    def stop_count(self) -> int:
+        """Return the number of stops."""
+        return len(self.exit_s)
+
+    @property
+    def trip_count(self) -> int:
+        """Return the number of trips that have a hop."""
+        return int(self.trip.max()) + 1 if len(self.trip) else 0
+
+    def between(self, start_s: float, end_s: float) -> tuple[int, int]:
+        """Return the range of connections that depart from ``start_s`` to before ``end_s``."""
+        low, high = np.searchsorted(self.departure_s, [start_s, end_s])
+        return int(low), int(high)
+
+
+def make_timetable(
+    *,
+    call_trip: Int64Array,
+    call_stop: Int64Array,
+    call_arrival_s: Int64Array,
+    call_departure_s: Int64Array,
+    call_boarding_s: Int64Array,
+    exit_s: Int64Array,
+    change_from: Int64Array,
+    change_to: Int64Array,
+    change_s: Int64Array,
+) -> Timetable:
+    """Return the timetable of a list of calls at stops.
+
+    Parameters
+    ----------
+    call_trip, call_stop, call_arrival_s, call_departure_s
+        ``(calls,)``: trips in order, the calls of a trip in the order of travel.
+    call_boarding_s
+        ``(calls,)`` least seconds between reaching the stop from the street and departure.
+    exit_s
+        ``(stops,)`` seconds from the vehicle to the street.
+    change_from, change_to, change_s
+        ``(changes,)``: where changes are possible, and their least seconds.
+
+    """
+    hop = np.flatnonzero(call_trip[1:] == call_trip[:-1])
+    # Hops without duration keep their order within a trip: the sort is stable.
+    order = hop[np.lexsort((hop, call_arrival_s[hop + 1], call_departure_s[hop]))]
+    changes = np.lexsort((change_s, change_to, change_from))
+    first_change = np.zeros(len(exit_s) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(change_from, minlength=len(exit_s)), out=first_change[1:])
+    return Timetable(
+        departure_s=call_departure_s[order].astype(np.int32),
+        arrival_s=call_arrival_s[order + 1].astype(np.int32),
+        from_stop=call_stop[order].astype(np.int32),
+        to_stop=call_stop[order + 1].astype(np.int32),
+        trip=call_trip[order].astype(np.int32),
+        boarding_s=call_boarding_s[order].astype(np.int32),
+        exit_s=exit_s.astype(np.int32),
+        first_change=first_change,
+        change_to=change_to[changes].astype(np.int32),
+        change_s=change_s[changes].astype(np.int32),
+    )
