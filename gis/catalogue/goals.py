@@ -187,6 +187,8 @@ class Reading(Row):
         Statistics to report, and the one the verdict hangs on.
     weighting, required_share
         What is counted, and the share (0–1) of pairs or people that must comply.
+    partly_share
+        Smallest share still called partly met; 0 means that any share above 0 is.
     comparison, threshold, unit
         Comparison of each pair's value (for shares and totals: of the total) with the threshold.
         ``threshold`` is empty when the goal names no number that could be used.
@@ -229,6 +231,7 @@ class Reading(Row):
     decisive_statistic: Statistic | None = None
     weighting: Weighting = Weighting.PAIRS
     required_share: float = Field(default=1.0, gt=0.0, le=1.0)
+    partly_share: float = Field(default=0.0, ge=0.0, le=1.0)
     comparison: Comparison = Comparison.AT_MOST
     threshold: float | None = None
     unit: Text

@@ -40,6 +40,11 @@ def to_metric(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.to_crs(METRIC)
 
 
+def centres(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the centroids, taken in the equal-area system, of geometry in WGS84."""
+    return geometry.to_crs(METRIC).centroid.to_crs(GEOGRAPHIC)
+
+
 def length_m(geometry: gpd.GeoSeries) -> FloatArray:
     """Return geodesic lengths in metres of lines in WGS84."""
     return np.array([GEOD.geometry_length(line) for line in geometry], dtype=np.float64)

@@ -6,16 +6,15 @@ reported is the one on which the verdict turns: the weighted quantile at the req
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from gis.catalogue.goals import Comparison
 from gis.core.schemas import VerdictWord
 from gis.core.units import DECISECONDS_PER_MINUTE
 
 FloatArray = npt.NDArray[np.float64]
-Comparison = Literal["<=", ">="]
 SHARE_TOLERANCE = 1e-9
 
 
@@ -32,14 +31,15 @@ class Judgement:
     margin
         How far the value is on the good side of the threshold (negative: on the bad side).
     share
-        Share of weight within the threshold, 0 to 1; unreachable pairs count against it.
+        Share of weight within the threshold, 0 to 1; unreachable pairs count against it. None
+        when there is nothing to judge.
 
     """
 
     verdict: VerdictWord
     value: float | None
     margin: float | None
-    share: float
+    share: float | None
 
 
 def judge(
@@ -49,7 +49,7 @@ def judge(
     threshold: float,
     required_share: float = 1.0,
     partly_share: float = 0.0,
-    comparison: Comparison = "<=",
+    comparison: Comparison = Comparison.AT_MOST,
 ) -> Judgement:
     """Judge values against a threshold.
 
@@ -67,13 +67,13 @@ def judge(
     partly_share
         Smallest share still called partly met; a share of 0 never is.
     comparison
-        ``<=`` for times and distances, ``>=`` for lengths and counts.
+        At most for times and distances, at least for lengths and counts.
 
     """
     total = float(weights.sum())
     if total <= 0:
-        return Judgement(VerdictWord.NOT_DECIDABLE, None, None, 0.0)
-    sign = 1.0 if comparison == "<=" else -1.0
+        return Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
+    sign = -1.0 if comparison is Comparison.AT_LEAST else 1.0
     badness = np.where(np.isnan(values), np.inf, sign * values)
     within = np.round(badness * DECISECONDS_PER_MINUTE) <= round(
         sign * threshold * DECISECONDS_PER_MINUTE

@@ -1,0 +1,151 @@
+"""The pairs behind a verdict, worst first, with their journeys."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gis.catalogue.goals import Comparison, Measure, Reading
+from gis.catalogue.parameters import TravelParameters
+from gis.core.schemas import VerdictWord
+from gis.core.text import Language
+from gis.network.model import Network
+from gis.planning.judgement import judge
+from gis.planning.pair_times import pair_times
+from gis.planning.verdict import Evidence
+
+EVIDENCE_PAIRS = 10
+
+
+def worst_pairs(pairs: pd.DataFrame, *, comparison: Comparison) -> pd.DataFrame:
+    """Return the pairs farthest from complying; unreachable ones first."""
+    low_is_bad = comparison is Comparison.AT_LEAST
+    ordered = pairs.sort_values(
+        ["minutes", "origin", "destination"],
+        ascending=[low_is_bad, True, True],
+        na_position="first",
+        kind="stable",
+    )
+    return ordered.head(EVIDENCE_PAIRS)
+
+
+def pair_evidence(
+    pairs: pd.DataFrame,
+    points: pd.DataFrame,
+    *,
+    reading: Reading,
+    statistic: str,
+    network: Network,
+    parameters: TravelParameters,
+) -> tuple[Evidence, ...]:
+    """Return evidence rows for pairs, with journeys where the reading is about travel.
+
+    Parameters
+    ----------
+    pairs
+        ``origin, destination, minutes, people``.
+    points
+        Ids as index; ``name_zh, name_en, lon, lat``.
+    reading, statistic
+        What was judged.
+    network, parameters
+        What the journeys are computed on.
+
+    """
+    located = points.rename_axis("id").reset_index()
+    legs = _legs(
+        pairs,
+        located,
+        reading=reading,
+        statistic=statistic,
+        network=network,
+        parameters=parameters,
+    )
+    return tuple(
+        _row(row, points, reading, legs.get((row["origin"], row["destination"]), ()))
+        for _, row in pairs.iterrows()
+    )
+
+
+def line_evidence(lines: pd.DataFrame) -> tuple[Evidence, ...]:
+    """Return one evidence row for each line that makes up a length.
+
+    Parameters
+    ----------
+    lines
+        ``line_id, name_zh, name_en, length_km``.
+
+    """
+    return tuple(
+        Evidence(
+            origin=str(row["line_id"]),
+            destination="",
+            origin_zh=str(row["name_zh"]),
+            origin_en=str(row["name_en"]),
+            destination_zh="",
+            destination_en="",
+            minutes=float(row["length_km"]),
+            is_within=True,
+            people=None,
+        )
+        for _, row in lines.iterrows()
+    )
+
+
+def _row(
+    row: "pd.Series[Any]",
+    points: pd.DataFrame,
+    reading: Reading,
+    legs: Iterable[Mapping[str, Any]],
+) -> Evidence:
+    origin, destination = str(row["origin"]), str(row["destination"])
+    minutes, people = float(row["minutes"]), float(row["people"])
+    alone = judge(
+        np.array([minutes]),
+        np.ones(1),
+        threshold=reading.threshold or 0.0,
+        comparison=reading.comparison,
+    )
+    return Evidence(
+        origin=origin,
+        destination=destination,
+        origin_zh=_name(points, origin, "zh"),
+        origin_en=_name(points, origin, "en"),
+        destination_zh=_name(points, destination, "zh"),
+        destination_en=_name(points, destination, "en"),
+        minutes=None if np.isnan(minutes) else minutes,
+        is_within=alone.verdict is VerdictWord.MET,
+        people=None if np.isnan(people) else round(people),
+        legs=tuple(legs),
+    )
+
+
+def _name(points: pd.DataFrame, identifier: str, language: Language) -> str:
+    return str(points.loc[identifier, f"name_{language}"]) if identifier in points.index else ""
+
+
+def _legs(
+    pairs: pd.DataFrame,
+    points: pd.DataFrame,
+    *,
+    reading: Reading,
+    statistic: str,
+    network: Network,
+    parameters: TravelParameters,
+) -> dict[tuple[str, str], Iterable[Mapping[str, Any]]]:
+    """Return the journeys of the given pairs, computed again with their legs."""
+    reached = pairs[pairs["minutes"].notna()]
+    if reading.measure is not Measure.TRAVEL_TIME or reached.empty:
+        return {}
+    times = pair_times(
+        network,
+        origins=points[points["id"].isin(reached["origin"])],
+        destinations=points[points["id"].isin(reached["destination"])],
+        reading=reading,
+        parameters=parameters,
+        with_legs=True,
+    )
+    decisive = times[times["statistic"] == statistic]
+    ends = zip(decisive["origin"], decisive["destination"], strict=True)
+    return dict(zip(ends, decisive["legs"], strict=True))

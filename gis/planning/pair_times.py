@@ -1,0 +1,82 @@
+"""Minutes of every pair of a reading on the network of a year."""
+
+import pandas as pd
+
+from gis.access.travel_times import travel_times
+from gis.catalogue.goals import PlaceKind, PlaceSet, Reading
+from gis.catalogue.parameters import TravelParameters
+from gis.core.schemas import Mode, Statistic
+from gis.network.gtfs import served_stops
+from gis.network.model import Network
+from gis.planning.place_sets import PlaceBook, resolve_places
+
+KEYS = ["origin", "destination", "statistic"]
+
+
+def reading_points(
+    place_set: PlaceSet, book: PlaceBook, network: Network
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the points of a place set that are on the network of its year, and the others.
+
+    Only stations can be off the network: those no trip of the year serves.
+    """
+    points = resolve_places(place_set, book)
+    if place_set.kind is not PlaceKind.STATIONS:
+        return points, points.iloc[:0]
+    served = points["id"].isin(served_stops(network.feed))
+    return points[served].reset_index(drop=True), points[~served].reset_index(drop=True)
+
+
+def pair_times(
+    network: Network,
+    *,
+    origins: pd.DataFrame,
+    destinations: pd.DataFrame,
+    reading: Reading,
+    parameters: TravelParameters,
+    with_legs: bool = False,
+) -> pd.DataFrame:
+    """Return minutes of every origin with every destination.
+
+    Parameters
+    ----------
+    network
+        Network of the year.
+    origins, destinations
+        Points with ``id, lon, lat`` (WGS84).
+    reading
+        Mode, definition, statistics, peak and extra minutes.
+    parameters
+        Waits and walks.
+    with_legs
+        Whether to give the journeys leg by leg, at some cost in time.
+
+    Returns
+    -------
+    DataFrame
+        ``origin, destination, statistic, minutes, legs``; NaN where unreachable. With mode
+        ``best`` each statistic is the smaller of car and public transport.
+
+    """
+    if reading.mode is None or reading.definition is None or origins.empty or destinations.empty:
+        return pd.DataFrame(columns=[*KEYS, "minutes", "legs"]).astype({"minutes": float})
+    modes = (Mode.CAR, Mode.TRANSIT) if reading.mode is Mode.BEST else (reading.mode,)
+    tables = [
+        travel_times(
+            network,
+            origins,
+            destinations,
+            mode=mode,
+            definition=reading.definition,
+            statistics=reading.statistics or (Statistic.FASTEST,),
+            peak=reading.peak,
+            parameters=parameters,
+            with_legs=with_legs,
+        )
+        for mode in modes
+    ]
+    times = pd.concat(tables, ignore_index=True)
+    times["minutes"] += reading.extra_minutes
+    best_first = times.sort_values("minutes", kind="stable", na_position="last")
+    kept = best_first.drop_duplicates(KEYS).sort_index().reset_index(drop=True)
+    return kept[[*KEYS, "minutes", *(["legs"] if with_legs else [])]]

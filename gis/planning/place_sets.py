@@ -1,0 +1,141 @@
+"""Place sets of the goals, looked up in the layers: who starts where and goes where."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from gis.catalogue.goals import Goal, PlaceKind, PlaceSet
+from gis.core.crs import GEOGRAPHIC, centres
+from gis.core.errors import Problem, raise_problems
+
+POINT_COLUMNS = ("id", "name_zh", "name_en", "lon", "lat", "population", "city_id")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceBook:
+    """The layers in which ids are looked up, each with the columns of the built layers (WGS84)."""
+
+    places: gpd.GeoDataFrame
+    townships: gpd.GeoDataFrame
+    counties: gpd.GeoDataFrame
+    cities: gpd.GeoDataFrame
+    zones: gpd.GeoDataFrame
+    stations: gpd.GeoDataFrame
+
+
+def resolve_places(place_set: PlaceSet, book: PlaceBook) -> pd.DataFrame:
+    """Return the points of a place set, in the order of its ids or of the layer.
+
+    Parameters
+    ----------
+    place_set
+        The set.
+    book
+        Layers to look it up in.
+
+    Returns
+    -------
+    DataFrame
+        ``id, name_zh, name_en, lon, lat`` (WGS84), ``population`` (NaN where people make no
+        sense, such as at a station) and ``city_id``. Ids the layers do not know are left out;
+        :func:`unknown_places` finds them.
+
+    """
+    points = _points(place_set.kind, book)
+    if place_set.types and "kind" in points.columns:
+        points = points[points["kind"].isin(place_set.types)]
+    if place_set.within:
+        inside = points["city_id"].isin(place_set.within)
+        if "county_id" in points.columns:
+            inside |= points["county_id"].isin(place_set.within)
+        points = points[inside]
+    if place_set.ids:
+        rows = [_find(points, identifier) for identifier in place_set.ids]
+        points = pd.concat(rows) if rows else points.iloc[:0]
+    return points.loc[:, list(POINT_COLUMNS)].drop_duplicates("id").reset_index(drop=True)
+
+
+def unknown_places(goals: Iterable[Goal], book: PlaceBook) -> list[Problem]:
+    """Return one problem for each id of a place set that the layers do not know."""
+    problems = []
+    for where, place_set in _place_sets(goals):
+        points = _points(place_set.kind, book)
+        problems += [
+            Problem(where, "error.place_unknown", {"id": name, "kind": place_set.kind.value})
+            for name in place_set.ids
+            if _find(points, name).empty
+        ]
+        areas = set(book.counties["id"]) | set(book.cities["id"])
+        problems += [
+            Problem(where, "error.area_unknown", {"id": code})
+            for code in place_set.within
+            if code not in areas
+        ]
+    return problems
+
+
+def check_places(goals: Iterable[Goal], book: PlaceBook) -> None:
+    """Raise one :class:`~gis.core.errors.InputError` with every id the layers do not know."""
+    raise_problems(unknown_places(goals, book))
+
+
+def _place_sets(goals: Iterable[Goal]) -> Iterator[tuple[str, PlaceSet]]:
+    for goal in goals:
+        for reading in goal.readings:
+            for field in ("origins", "destinations", "also_report"):
+                place_set = getattr(reading, field)
+                if place_set is not None:
+                    yield f"goals.yaml goal {goal.id} reading {reading.id} field {field}", place_set
+
+
+def _find(points: pd.DataFrame, identifier: str) -> pd.DataFrame:
+    exact = points[(points["id"] == identifier) | (points["name_zh"] == identifier)]
+    if not exact.empty or "aliases" not in points.columns:
+        return exact
+    aliases = points["aliases"].fillna("").str.split(";")
+    return points[[identifier in names for names in aliases]]
+
+
+def _points(kind: PlaceKind, book: PlaceBook) -> pd.DataFrame:
+    match kind:
+        case PlaceKind.STATIONS:
+            points = _with_city(_at_geometry(book.stations), book)
+        case PlaceKind.ZONES:
+            points = _with_city(_at_geometry(book.zones), book)
+        case PlaceKind.TOWNSHIPS:
+            points = _at_columns(book.townships, "seat")
+        case PlaceKind.COUNTY_SEATS:
+            points = _at_columns(book.counties, "seat").assign(county_id=lambda row: row["id"])
+        case PlaceKind.CITY_CENTRES:
+            points = _at_columns(book.cities, "centre").assign(city_id=lambda row: row["id"])
+        case PlaceKind.AIRPORTS:
+            points = _at_geometry(book.places[book.places["kind"] == "airport"])
+        case PlaceKind.PLACES | PlaceKind.NODES:
+            points = _at_geometry(book.places)
+    return points if "population" in points.columns else points.assign(population=float("nan"))
+
+
+def _at_columns(layer: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
+    frame = pd.DataFrame(layer.drop(columns="geometry"))
+    return frame.rename(columns={f"{prefix}_lon": "lon", f"{prefix}_lat": "lat"})
+
+
+def _at_geometry(layer: gpd.GeoDataFrame) -> pd.DataFrame:
+    # The centroid of the equal-area shape, as "the centre of the zone" is commonly read.
+    points = centres(layer.geometry)
+    return pd.DataFrame(layer.drop(columns="geometry")).assign(lon=points.x, lat=points.y)
+
+
+def _with_city(points: pd.DataFrame, book: PlaceBook) -> pd.DataFrame:
+    located = gpd.GeoDataFrame(
+        points[["id"]], geometry=gpd.points_from_xy(points["lon"], points["lat"]), crs=GEOGRAPHIC
+    )
+    counties = book.counties[["id", "city_id", "geometry"]].rename(columns={"id": "county_id"})
+    found = located.sjoin(counties, how="left").drop_duplicates("id").set_index("id")
+    kept = points.drop(columns=["city_id", "county_id"], errors="ignore")
+    return kept.assign(
+        city_id=found["city_id"].reindex(points["id"]).fillna("").to_numpy(),
+        county_id=found["county_id"].reindex(points["id"]).fillna("").to_numpy(),
+    )

@@ -1,0 +1,172 @@
+"""Goal verdicts: every goal in every reading, statistic and year.
+
+A reading that the product can compute becomes pairs with values; :mod:`gis.planning.judgement`
+turns the values into a word. A reading that cannot be decided says which data would decide it.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from gis.catalogue.goals import Goal, Measure, Reading
+from gis.core.schemas import VerdictWord
+from gis.planning.caveats import Remark, general_remarks, undecidable_remarks
+from gis.planning.evidence import line_evidence, pair_evidence, worst_pairs
+from gis.planning.judgement import Judgement, judge
+from gis.planning.measured import (
+    Grounds,
+    Measured,
+    decisive_statistic_of,
+    measure,
+    statistics_of,
+)
+from gis.planning.place_sets import check_places
+from gis.planning.verdict import Evidence, Verdict
+
+_UNDECIDED = Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
+
+
+def check_goals(goals: Iterable[Goal], grounds: Grounds) -> tuple[Verdict, ...]:
+    """Return the verdict of every goal, reading, statistic and year.
+
+    Parameters
+    ----------
+    goals
+        Goals with their readings.
+    grounds
+        Networks, layers and parameters.
+
+    Returns
+    -------
+    tuple of Verdict
+        In the order of the goals, readings, years and statistics; none is left out.
+
+    Raises
+    ------
+    InputError
+        If a reading names places that the layers do not know (all of them at once).
+
+    """
+    wanted = tuple(goals)
+    check_places(wanted, grounds.book)
+    return tuple(
+        verdict
+        for goal in wanted
+        for reading in goal.readings
+        for year in sorted(grounds.networks)
+        for verdict in _verdicts(goal, reading, grounds, year)
+    )
+
+
+def _verdicts(goal: Goal, reading: Reading, grounds: Grounds, year: int) -> list[Verdict]:
+    reasons = undecidable_remarks(reading, year=year)
+    if reasons:
+        return [
+            _verdict(goal, reading, statistic, year, _UNDECIDED, remarks=reasons)
+            for statistic in statistics_of(reading)
+        ]
+    measured = measure(reading, grounds, year=year)
+    return [
+        _decided(goal, reading, measured, statistic, grounds=grounds, year=year)
+        for statistic in statistics_of(reading)
+    ]
+
+
+def _decided(
+    goal: Goal, reading: Reading, measured: Measured, statistic: str, *, grounds: Grounds, year: int
+) -> Verdict:
+    pairs = measured.pairs[measured.pairs["statistic"] == statistic]
+    decisive = decisive_statistic_of(reading)
+    evidence: tuple[Evidence, ...] = ()
+    if statistic == decisive:
+        evidence = _evidence(reading, measured, pairs, grounds, year)
+    remarks = general_remarks(
+        reading,
+        statistic=statistic,
+        decisive=decisive,
+        year=year,
+        current_year=grounds.current_year,
+    )
+    return _verdict(
+        goal,
+        reading,
+        statistic,
+        year,
+        _judged(pairs, reading),
+        remarks=[*measured.remarks, *remarks],
+        pairs=pairs,
+        evidence=evidence,
+    )
+
+
+def _evidence(
+    reading: Reading, measured: Measured, pairs: pd.DataFrame, grounds: Grounds, year: int
+) -> tuple[Evidence, ...]:
+    if reading.measure is Measure.NETWORK_LENGTH:
+        return line_evidence(measured.lines)
+    return pair_evidence(
+        worst_pairs(pairs, comparison=reading.comparison),
+        measured.points,
+        reading=reading,
+        statistic=decisive_statistic_of(reading),
+        network=grounds.networks[year],
+        parameters=grounds.parameters,
+    )
+
+
+def _judged(pairs: pd.DataFrame, reading: Reading) -> Judgement:
+    if reading.threshold is None:
+        return _UNDECIDED
+    return judge(
+        pairs["minutes"].to_numpy(dtype=np.float64),
+        pairs["weight"].to_numpy(dtype=np.float64),
+        threshold=reading.threshold,
+        required_share=reading.required_share,
+        partly_share=reading.partly_share,
+        comparison=reading.comparison,
+    )
+
+
+def _verdict(
+    goal: Goal,
+    reading: Reading,
+    statistic: str,
+    year: int,
+    outcome: Judgement,
+    *,
+    remarks: list[Remark],
+    pairs: pd.DataFrame | None = None,
+    evidence: tuple[Evidence, ...] = (),
+) -> Verdict:
+    return Verdict(
+        goal=goal.id,
+        reading=reading.id,
+        statistic=statistic,
+        year=year,
+        value=outcome.value,
+        unit=reading.unit,
+        threshold=reading.threshold,
+        comparison=reading.comparison.value,
+        verdict=outcome.verdict,
+        margin=outcome.margin,
+        decisive=statistic == decisive_statistic_of(reading),
+        share=outcome.share,
+        required_share=reading.required_share,
+        population_share=_people_share(pairs, reading),
+        pairs=0 if pairs is None else len(pairs),
+        document=goal.document_id,
+        clause=goal.clause_heading,
+        key_words=goal.key_words,
+        basis=reading.basis,
+        certainty=reading.certainty,
+        caveats_zh=reading.caveats_zh + tuple(remark.sentence("zh") for remark in remarks),
+        caveats_en=reading.caveats_en + tuple(remark.sentence("en") for remark in remarks),
+        evidence=evidence,
+    )
+
+
+def _people_share(pairs: pd.DataFrame | None, reading: Reading) -> float | None:
+    if pairs is None or not (pairs["people"] > 0).any():
+        return None
+    return _judged(pairs.assign(weight=pairs["people"].fillna(0.0)), reading).share
