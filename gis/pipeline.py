@@ -1,0 +1,209 @@
+"""The whole chain: from the tables and layers to networks and verdicts.
+
+Scripts, the app and tests run the product through here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gis.catalogue.goals import Goal, load_goals
+from gis.catalogue.parameters import load_parameters
+from gis.catalogue.rail import load_feed_settings
+from gis.catalogue.zones import load_zones
+from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.files import write_text
+from gis.core.paths import build_dir, layers_dir, seeds_dir
+from gis.core.provenance import Manifest, make_manifest
+from gis.core.schemas import YEARS
+from gis.layers.read import read_layer
+from gis.network.build import build_network, network_inputs
+from gis.network.model import Network, load_network, save_network
+from gis.planning.measured import Grounds
+from gis.planning.place_sets import PlaceBook
+from gis.planning.verdict import Verdict, verdict_record
+from gis.planning.verdicts import check_goals
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What to run.
+
+    Parameters
+    ----------
+    years
+        Years to judge; ignored where networks are given.
+    networks
+        Network files to use instead of the product's own.
+    goals
+        Ids of the goals to judge; empty judges all.
+    seeds, layers, build
+        Folders of the tables, the built layers and derived files.
+
+    """
+
+    years: tuple[int, ...] = YEARS
+    networks: tuple[Path, ...] = ()
+    goals: tuple[str, ...] = ()
+    seeds: Path = field(default_factory=seeds_dir)
+    layers: Path = field(default_factory=layers_dir)
+    build: Path = field(default_factory=build_dir)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """What a run gives.
+
+    Parameters
+    ----------
+    goals
+        The goals that were judged.
+    networks
+        Year -> network.
+    verdicts
+        Verdicts in the order of goals, readings, years and statistics.
+    manifest
+        What went in.
+
+    """
+
+    goals: tuple[Goal, ...]
+    networks: Mapping[int, Network]
+    verdicts: tuple[Verdict, ...]
+    manifest: Manifest
+
+
+def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
+    """Judge the goals on the networks of the years.
+
+    Parameters
+    ----------
+    config
+        What to run.
+    progress
+        Called with a line for each step of the work.
+
+    Raises
+    ------
+    InputError
+        If a table, layer or network is missing or faulty, or a goal or year is not known.
+
+    """
+    say = progress or (lambda _: None)
+    goals = _chosen_goals(config)
+    networks = _networks(config, say)
+    say(f"{len(goals)} goals × {len(networks)} years")
+    verdicts = check_goals(goals, read_grounds(config, networks=networks))
+    return Results(goals, networks, verdicts, _manifest(config, networks))
+
+
+def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Grounds:
+    """Return the layers and parameters that verdicts stand on, with the given networks."""
+    layers = {
+        name: read_layer(name, layers=config.layers)
+        for name in ("places", "townships", "counties", "cities", "zones", "stations", "rail_lines")
+    }
+    rail_lines = layers.pop("rail_lines")
+    return Grounds(
+        networks=networks,
+        book=PlaceBook(**layers),
+        rail_lines=rail_lines,
+        zones=load_zones(config.seeds),
+        parameters=load_parameters(config.seeds),
+        current_year=load_feed_settings(config.seeds).data_date.year,
+    )
+
+
+def ready_network(year: int, *, config: RunConfig, progress: Progress | None = None) -> Network:
+    """Return the network of a year, from its file when the tables and layers are unchanged.
+
+    Raises
+    ------
+    InputError
+        If there is no network of the year, or a table or layer is missing or faulty.
+
+    """
+    path = network_path(year, build=config.build)
+    if path.is_file():
+        network = load_network(path)
+        wanted = make_manifest(
+            network_inputs(seeds=config.seeds, layers=config.layers), settings={}
+        )
+        if dict(network.manifest.inputs) == dict(wanted.inputs):
+            return network
+    if progress is not None:
+        progress(f"network {year}")
+    network = build_network(year=year, seeds=config.seeds, layers=config.layers)
+    save_network(network, path)
+    return network
+
+
+def network_path(year: int, *, build: Path) -> Path:
+    """Return where the network of a year is kept."""
+    return build / "networks" / f"{year}.zip"
+
+
+def results_json(results: Results) -> str:
+    """Return the verdicts and the manifest as JSON text, the same for the same run."""
+    content: dict[str, Any] = {
+        "manifest": results.manifest.as_dict(),
+        "verdicts": [verdict_record(verdict) for verdict in results.verdicts],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def write_results(results: Results, path: Path) -> None:
+    """Write the verdicts and the manifest as JSON.
+
+    Raises
+    ------
+    InputError
+        If the place cannot be written.
+
+    """
+    write_text(path, results_json(results))
+
+
+def _chosen_goals(config: RunConfig) -> tuple[Goal, ...]:
+    goals = load_goals(config.seeds)
+    if not config.goals:
+        return goals
+    present = ", ".join(goal.id for goal in goals)
+    known = {goal.id for goal in goals}
+    raise_problems(
+        Problem("--goal", "error.goal_unknown", {"id": name, "present": present})
+        for name in config.goals
+        if name not in known
+    )
+    return tuple(goal for goal in goals if goal.id in config.goals)
+
+
+def _networks(config: RunConfig, say: Progress) -> dict[int, Network]:
+    if not config.networks:
+        return {
+            year: ready_network(year, config=config, progress=say) for year in sorted(config.years)
+        }
+    networks: dict[int, Network] = {}
+    for path in config.networks:
+        network = load_network(path)
+        if network.year in networks:
+            raise InputError([Problem(str(path), "error.year_twice", {"year": network.year})])
+        networks[network.year] = network
+    return networks
+
+
+def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
+    tables = network_inputs(seeds=config.seeds, layers=config.layers)
+    settings = {
+        "years": sorted(networks),
+        "goals": sorted(config.goals),
+        "networks": {str(year): network.manifest.as_dict() for year, network in networks.items()}
+        if config.networks
+        else {},
+        "random_seeds": {},
+    }
+    return make_manifest(tables, settings=settings)
