@@ -10,7 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from gis.core.cli import run
 from gis.core.schemas import YEARS
 from gis.core.text import text
-from gis.pipeline import RunConfig, run as run_pipeline, write_results
+from gis.pipeline import RunConfig, write_results
+from gis.pipeline import run as run_pipeline
 
 
 def main() -> int:

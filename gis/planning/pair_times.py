@@ -6,7 +6,6 @@ from gis.access.travel_times import travel_times
 from gis.catalogue.goals import PlaceKind, PlaceSet, Reading
 from gis.catalogue.parameters import TravelParameters
 from gis.core.schemas import Mode, Statistic
-from gis.network.gtfs import served_stops
 from gis.network.model import Network
 from gis.planning.place_sets import PlaceBook, resolve_places
 
@@ -23,7 +22,7 @@ def reading_points(
     points = resolve_places(place_set, book)
     if place_set.kind is not PlaceKind.STATIONS:
         return points, points.iloc[:0]
-    served = points["id"].isin(served_stops(network.feed))
+    served = points["id"].isin(network.feed.stop_times["stop_id"].unique())
     return points[served].reset_index(drop=True), points[~served].reset_index(drop=True)
 
 
