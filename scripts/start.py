@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
 BAD_INPUT = 2
+STOPPED = 130
 HIGHEST_PORT = 65535
 READY_WITHIN_S = 120.0
 
@@ -27,7 +28,7 @@ def main() -> int:
     python_version.require_supported()
     from bootstrap import builds, console, environment
 
-    console.prepare_streams()
+    console.prepare()
     options = read_options()
     try:
         check_port(options.port)
@@ -36,6 +37,9 @@ def main() -> int:
     except (console.SetupError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("已中断 / stopped\n")
+        return STOPPED
     if options.setup_only:
         console.say("» 已就绪 / everything is in place")
         return 0
@@ -109,7 +113,8 @@ def serve(python: Path, port: int, *, browser: bool) -> int:
         ).start()
         try:
             return app.wait()
-        except KeyboardInterrupt:  # the app had the same signal and is closing
+        except KeyboardInterrupt:
+            app.terminate()
             app.wait()
             return 0
 

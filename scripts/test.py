@@ -9,6 +9,7 @@ from bootstrap import python_version
 
 ROOT = Path(__file__).resolve().parents[1]
 BAD_INPUT = 2
+STOPPED = 130
 
 
 def main() -> int:
@@ -16,7 +17,7 @@ def main() -> int:
     python_version.require_supported()
     from bootstrap import builds, console, environment, packages
 
-    console.prepare_streams()
+    console.prepare()
     options = read_options()
     try:
         python = environment.ensure(ROOT, "dev", wheelhouse=options.wheelhouse)
@@ -24,6 +25,9 @@ def main() -> int:
     except (console.SetupError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("已中断 / stopped\n")
+        return STOPPED
     console.say("» 运行测试 / running the tests")
     command = [python, "-m", "pytest", *options.pytest_arguments]
     return subprocess.run(command, cwd=ROOT, env=packages.clean_settings(), check=False).returncode

@@ -1,5 +1,6 @@
 """What set-up says: Chinese first, then English, one line a fact."""
 
+import signal
 import sys
 import threading
 import time
@@ -13,8 +14,13 @@ class SetupError(Exception):
     """Set-up cannot go on; the message is one line with the remedy."""
 
 
-def prepare_streams() -> None:
-    """Let a console that lacks Chinese characters print question marks instead of failing."""
+def prepare() -> None:
+    """Make ready to talk and to be stopped.
+
+    A console that lacks Chinese characters prints question marks instead of failing, and a request
+    to end unwinds like Ctrl+C, so that nothing half-made stays.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -75,9 +75,13 @@ def install(python: Path, requirements: Path, *, wheelhouse: Path | None, log: P
             env={**clean_settings(), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "PIP_USER": "0"},
         ) as pip,
     ):
-        for line in pip.stdout or ():
-            record.write(line)
-            fetched.read(line)
+        try:
+            for line in pip.stdout or ():
+                record.write(line)
+                fetched.read(line)
+        except BaseException:
+            pip.kill()  # it must not go on filling an environment that is being taken away
+            raise
         if pip.wait() != 0:
             record.flush()
             raise SetupError(
