@@ -1,0 +1,167 @@
+"""When trains leave: departures spread over the day where only their number is known.
+
+The sources give stopping patterns and trains a day, or headways, but no clock times. The rules
+below turn them into departures that are the same in every run and do not bunch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from gis.core.units import SECONDS_PER_MINUTE
+
+GOLDEN = 0.6180339887498949  # multiples of it, modulo one, fill an interval evenly at any length
+STEP_S = 180  # between possible departures
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A train's way without clock times.
+
+    Parameters
+    ----------
+    stops
+        Ids of the stops in order.
+    arrival_s, departure_s
+        Seconds after leaving the first stop, one a stop.
+    trains
+        Trains a day.
+
+    """
+
+    stops: tuple[str, ...]
+    arrival_s: IntArray
+    departure_s: IntArray
+    trains: int
+
+
+def timed_run(
+    stops: Sequence[str], run_s: Sequence[float], *, dwell_s: float, trains: int = 1
+) -> Run:
+    """Return a run from the seconds between consecutive stops and one dwell at all of them."""
+    steps = np.asarray(run_s, dtype=np.float64)
+    order = np.arange(len(stops) - 1)
+    arrival = np.concatenate([[0.0], np.cumsum(steps) + order * dwell_s])
+    departure = arrival + dwell_s
+    departure[0], departure[-1] = 0.0, arrival[-1]
+    return Run(
+        tuple(stops),
+        np.rint(arrival).astype(np.int64),
+        np.rint(departure).astype(np.int64),
+        trains,
+    )
+
+
+def spread_departures(runs: Sequence[Run], *, start_s: int, end_s: int) -> list[IntArray]:
+    """Return the departures of each run from its first stop, whole minutes, ascending.
+
+    One train after the other is put where the trains between the same places are sparsest. For
+    every pair of stops that a train serves in this order, each train placed before counts
+    ``1 - |difference of departures at the first stop| / mean headway of the pair`` where that is
+    positive; the train leaves at the time with the least sum over its pairs. Among equal times
+    the one nearest to a wish wins: wishes of a run are evenly spaced, shifted from run to run by
+    multiples of the golden ratio. Trains that can move least inside the service day come first.
+    A train that fits into the day starts and ends in it; a longer one oversteps both ends alike.
+
+    Parameters
+    ----------
+    runs
+        The runs, in an order that does not change.
+    start_s, end_s
+        Service day, seconds after midnight.
+
+    """
+    pairs = _Pairs.of(runs)
+    steps = np.arange(start_s, end_s + 1, STEP_S, dtype=np.float64)
+    density = np.zeros((len(pairs.trains), len(steps)))
+    headway_s = (end_s - start_s) / np.maximum(pairs.trains, 1)
+    trains = []
+    for number, run in enumerate(runs):
+        freedom = end_s - start_s - int(run.arrival_s[-1])
+        for train in range(run.trains):
+            wish = ((number + 1) * GOLDEN + train / run.trains) % 1.0
+            trains.append((freedom, wish, number))
+    chosen: list[list[float]] = [[] for _ in runs]
+    for freedom, wish, number in sorted(trains):
+        rows, offsets = pairs.rows[number], pairs.offsets[number]
+        earliest = start_s + min(freedom, 0) / 2
+        candidates = np.arange(earliest, earliest + max(freedom, 0) + 1, STEP_S)
+        at = np.rint((np.add.outer(offsets, candidates) - start_s) / STEP_S).astype(np.int64)
+        load = density[rows[:, None], at.clip(0, len(steps) - 1)].sum(axis=0)
+        distance = np.abs(candidates - (earliest + wish * max(freedom, 0)))
+        best = np.lexsort((distance, np.round(load, 9)))[0]
+        departure = float(candidates[best])
+        gap = np.abs(steps[None, :] - (departure + offsets)[:, None])
+        density[rows] += np.maximum(1.0 - gap / headway_s[rows, None], 0.0)
+        chosen[number].append(departure)
+    return [
+        np.sort(np.rint(np.array(times) / SECONDS_PER_MINUTE).astype(np.int64) * 60)
+        for times in chosen
+    ]
+
+
+def headway_departures(
+    periods: Sequence[tuple[int, float | None]], *, first_s: int, last_s: int, share: float = 0.0
+) -> IntArray:
+    """Return departures at a headway that changes over the day.
+
+    Parameters
+    ----------
+    periods
+        From when on (seconds after midnight, ascending) which headway in seconds holds; None
+        where there are no trains.
+    first_s, last_s
+        First and last possible departure.
+    share
+        Part of a headway by which the first departure of the day, and of each stretch after a
+        pause, is put off: 0.5 sets one service between the trains of another.
+
+    """
+    times: list[int] = []
+    ends = [start for start, _ in periods[1:]] + [last_s + 1]
+    at = float(first_s)
+    running = False
+    for (start, headway), end in zip(periods, ends, strict=True):
+        if headway is None:
+            running = False
+            continue
+        if not running:
+            at = max(float(start), float(first_s)) + share * headway
+            running = True
+        while at < min(end, last_s + 1):
+            times.append(round(at))
+            at += headway
+    return np.array(times, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs of stops in the order of travel: trains a day, and the pairs of each run."""
+
+    trains: IntArray
+    rows: tuple[IntArray, ...]
+    offsets: tuple[FloatArray, ...]
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> "_Pairs":
+        number_of: dict[tuple[str, str], int] = {}
+        trains: list[int] = []
+        rows, offsets = [], []
+        for run in runs:
+            own, leave = [], []
+            for (at, one), (_, other) in combinations(enumerate(run.stops), 2):
+                row = number_of.setdefault((one, other), len(trains))
+                if row == len(trains):
+                    trains.append(0)
+                trains[row] += run.trains
+                own.append(row)
+                leave.append(float(run.departure_s[at]))
+            rows.append(np.array(own, dtype=np.int64))
+            offsets.append(np.array(leave, dtype=np.float64))
+        return cls(np.array(trains, dtype=np.int64), tuple(rows), tuple(offsets))
