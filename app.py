@@ -1,0 +1,54 @@
+"""先行区一张图: the app. Run it with ``python scripts/start.py``."""
+
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from app_pages import overview
+from app_pages.session import current_view, go
+from app_pages.words import say
+
+PAGES = (("overview", overview.show),)
+ICON = Path(__file__).parent / "app_pages" / "icon.svg"
+STYLE = Path(__file__).parent / "app_pages" / "style.css"
+
+
+def main() -> None:
+    """Draw the title bar and the page that the address names."""
+    language = current_view().language
+    st.set_page_config(page_title=say("name", language), layout="wide", page_icon=str(ICON))
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    pages = {
+        name: st.Page(
+            show, title=say(f"page.{name}", language), url_path=name, default=name == "overview"
+        )
+        for name, show in PAGES
+    }
+    page = st.navigation(list(pages.values()), position="hidden")
+    _title_bar(pages, page)
+    page.run()
+
+
+def _title_bar(pages: dict[str, st.Page], open_page: st.Page) -> None:
+    view = current_view()
+    name, subtitle = (escape(say(key, view.language)) for key in ("name", "subtitle"))
+    with st.container(key="bar", horizontal=True):
+        st.html(f'<div class="brand">{ICON.read_text(encoding="utf-8")}<b>{name}</b><span>{subtitle}</span></div>')
+        for key, page in pages.items():
+            on = "on" if page.title == open_page.title else "off"
+            with st.container(key=f"nav_{on}_{key}", width="content"):
+                st.page_link(page, query_params=view.to_query())
+        network = escape(say("in_force.network", view.language, year=view.year))
+        st.html(f'<div class="in-force"><b>{network}</b></div>')
+        other = say("language.other", view.language)
+        st.button(other, key="language", on_click=_switch_language)
+
+
+def _switch_language() -> None:
+    view = current_view()
+    go(replace(view, language="zh" if view.language == "en" else "en"))
+
+
+main()

@@ -1,0 +1,148 @@
+"""What the pages show, loaded once and kept: layers, goals, verdicts, networks, answers to clicks."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from shapely.geometry import Point
+
+from app_map.assets import Assets, publish_layers, publish_scripts
+from gis.catalogue.goals import Goal, load_goals
+from gis.core.paths import build_dir, layers_dir, project_root
+from gis.layers.read import read_layer
+from gis.network.model import Network, load_network
+
+STATIC = project_root() / "static"
+NETWORKS = "networks"
+VERDICTS = "verdicts.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """All verdicts of a run and its manifest, as written by ``check_goals.py --json``."""
+
+    manifest: Mapping[str, Any]
+    records: tuple[Mapping[str, Any], ...]
+
+    def decisive(self, *, year: int, goal: str, reading: str = "A") -> Mapping[str, Any] | None:
+        """Return the record that decides a reading in a year, or None."""
+        for record in self.of(goal=goal, year=year):
+            if record["reading"] == reading and record.get("decisive", True):
+                return record
+        return None
+
+    def of(self, *, goal: str, year: int | None = None) -> list[Mapping[str, Any]]:
+        """Return all records of a goal, of one year if given, in the order of the file."""
+        return [
+            record
+            for record in self.records
+            if record["goal"] == goal and year in {None, record["year"]}
+        ]
+
+
+@st.cache_resource(show_spinner=False)
+def layers() -> dict[str, gpd.GeoDataFrame]:
+    """Return all built layers by name."""
+    names = sorted(path.stem for path in layers_dir().glob("*.geojson"))
+    return {name: read_layer(name) for name in names}
+
+
+@st.cache_resource(show_spinner=False)
+def assets(base: str) -> Assets:
+    """Put what the browser needs into the static folder and return its addresses."""
+    scripts = publish_scripts(STATIC, base=base)
+    return publish_layers(STATIC, layers(), scripts=scripts, base=base)
+
+
+@st.cache_resource(show_spinner=False)
+def goals() -> dict[str, Goal]:
+    """Return the goals by id, in the order of the catalogue."""
+    return {goal.id: goal for goal in load_goals()}
+
+
+def verdicts() -> Verdicts | None:
+    """Return the verdicts of the last run, or None before the first one."""
+    path = build_dir() / VERDICTS
+    if not path.is_file():
+        return None
+    return _verdicts(path, path.stat().st_mtime_ns)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _verdicts(path: Path, written_ns: int) -> Verdicts:
+    del written_ns  # part of the key: a new run is read anew
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Verdicts(content["manifest"], tuple(content["verdicts"]))
+
+
+def township_at(lon: float, lat: float) -> Mapping[str, Any] | None:
+    """Return the township that covers a place, with the name of its county, or None."""
+    if "townships" not in layers():
+        return None
+    townships = layers()["townships"]
+    hits = townships.sindex.query(Point(lon, lat), predicate="within")
+    if len(hits) == 0:
+        return None
+    row = townships.iloc[int(hits[0])]
+    county = layers()["counties"].set_index("id")
+    record = {"name_zh": row["name_zh"], "name_en": row["name_en"]}
+    if row["county_id"] in county.index:
+        place = county.loc[row["county_id"]]
+        record |= {"county_zh": place["name_zh"], "county_en": place["name_en"]}
+    return record
+
+
+def six_cities() -> pd.DataFrame:
+    """Return the centres of the six cities: ``id, name_zh, name_en, lon, lat``."""
+    cities = layers()["cities"]
+    inside = cities[cities["in_study_area"].astype(bool)]
+    return pd.DataFrame(
+        {
+            "id": inside["id"],
+            "name_zh": inside["name_zh"],
+            "name_en": inside["name_en"],
+            "lon": inside["centre_lon"],
+            "lat": inside["centre_lat"],
+        }
+    ).reset_index(drop=True)
+
+
+def located(identifier: str) -> Point | None:
+    """Return a point for the id of any feature, or None if no layer has it."""
+    return _locations().get(identifier)
+
+
+@st.cache_resource(show_spinner=False)
+def _locations() -> dict[str, Point]:
+    found: dict[str, Point] = {}
+    for name in ("places", "stations", "zones", "counties", "cities", "townships"):
+        if name not in layers():
+            continue
+        frame = layers()[name]
+        points = frame.geometry.representative_point()
+        for lon, lat in (("centre_lon", "centre_lat"), ("seat_lon", "seat_lat")):
+            if lon in frame.columns:
+                seats = gpd.points_from_xy(frame[lon], frame[lat])
+                points = gpd.GeoSeries(seats, index=frame.index, crs=frame.crs)
+                break
+        for identifier, point in zip(frame["id"], points, strict=True):
+            found.setdefault(identifier, point)
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=5)
+def network(year: int) -> Network:
+    """Return the network of a year.
+
+    Raises
+    ------
+    InputError
+        If it is not built.
+
+    """
+    return load_network(build_dir() / NETWORKS / f"{year}.network")

@@ -1,0 +1,124 @@
+"""Pieces of HTML for ``st.html``. Every text goes through :func:`escape`: data is never markup."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from app_pages.words import Language
+from gis.core.text import text
+
+
+
+VERDICT_HUES = {
+    "met": "#2E7D4F",
+    "partly met": "#B9770E",
+    "not met": "#B23A3A",
+    "not decidable": "#7A7F87",
+}
+# A word, a colour and a shape each: full disc, half disc, square with a cross, empty ring.
+_SHAPES = {
+    "met": '<circle cx="8" cy="8" r="7" fill="{hue}"/>'
+    '<path d="M4.5 8.3l2.4 2.4 4.6-5" fill="none" stroke="#fff" stroke-width="1.8"/>',
+    "partly met": '<circle cx="8" cy="8" r="6.2" fill="#fff" stroke="{hue}" stroke-width="1.6"/>'
+    '<path d="M8 1.8a6.2 6.2 0 0 0 0 12.4z" fill="{hue}"/>',
+    "not met": '<rect x="1.4" y="1.4" width="13.2" height="13.2" rx="1.5" fill="{hue}"/>'
+    '<path d="M5 5l6 6M11 5l-6 6" stroke="#fff" stroke-width="1.8"/>',
+    "not decidable": '<circle cx="8" cy="8" r="6.2" fill="#fff" stroke="{hue}" '
+    'stroke-width="1.6" stroke-dasharray="2.4 1.8"/>',
+}
+UNDER_TEN = 10
+PEOPLE_IN_WAN = 10_000
+ROOM_BESIDE_THRESHOLD = 1.6
+
+
+def shape(verdict: str, *, size: int = 16) -> str:
+    """Return the sign of a verdict as SVG."""
+    drawn = _SHAPES[verdict].format(hue=VERDICT_HUES[verdict])
+    return f'<svg class="sign" width="{size}" height="{size}" viewBox="0 0 16 16">{drawn}</svg>'
+
+
+def verdict_word(verdict: str, language: Language) -> str:
+    """Return the word of a verdict in its colour."""
+    word = escape(text(f"verdict.{verdict}", language=language))
+    return f'<b class="word" style="color:{VERDICT_HUES[verdict]}">{word}</b>'
+
+
+def amount(value: float | None, unit: str, language: Language) -> str:
+    """Write a value with no more digits than it carries.
+
+    Minutes and kilometres are whole from ten upwards, shares whole per cent.
+    """
+    if value is None:
+        return text("app.unreachable", language=language)
+    known = f"app.unit.{unit}"
+    if unit in {"share", "%"}:
+        return f"{value * 100 if unit == 'share' else value:.0f}%"
+    digits = 1 if abs(value) < UNDER_TEN and value != int(value) else 0
+    written = f"{value:,.{digits}f}"
+    return text(known, language=language, value=written) if known in _units() else (
+        f"{written} {escape(unit)}"
+    )
+
+
+def people(count: float, language: Language) -> str:
+    """Write a number of people: 万人 with one decimal, or thousands in English."""
+    if language == "en":
+        return f"{count / 1_000_000:.2f} m"
+    return f"{count / PEOPLE_IN_WAN:,.1f} 万人"
+
+
+def share(value: float | None) -> str:
+    """Write a share from 0 to 1 in whole per cent."""
+    return "—" if value is None else f"{value:.0%}"
+
+
+def bullet(value: float | None, threshold: float | None, verdict: str, *, label: str) -> str:
+    """Return a thin bar of the value with a tick at the threshold; the label is for readers."""
+    if value is None or not threshold:
+        return '<div class="bullet none"></div>'
+    scale = threshold * ROOM_BESIDE_THRESHOLD
+    length = min(100.0, 100 * value / scale)
+    tick = 100 * threshold / scale
+    hue = VERDICT_HUES[verdict]
+    return (
+        f'<div class="bullet" role="img" aria-label="{escape(label)}">'
+        f'<i style="width:{length:.1f}%;background:{hue}"></i>'
+        f'<u style="left:{tick:.1f}%"></u></div>'
+    )
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Iterable[int] = ()
+) -> str:
+    """Return a table of cells that are already HTML."""
+    right = set(numeric)
+
+    def cells(tag: str, row: Sequence[str]) -> str:
+        return "".join(
+            f'<{tag}{" class=num" if column in right else ""}>{cell}</{tag}>'
+            for column, cell in enumerate(row)
+        )
+
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{cells('th', header)}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a list of terms and plain texts."""
+    rows = "".join(f"<dt>{escape(term)}</dt><dd>{escape(value)}</dd>" for term, value in pairs)
+    return f"<dl>{rows}</dl>"
+
+
+def bullets(texts: Iterable[str]) -> str:
+    """Return a list of plain texts."""
+    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in texts) + "</ul>"
+
+
+def named(record: Mapping[str, Any], field: str, language: Language) -> str:
+    """Return the name of a field in the language, escaped, or the other one where it is empty."""
+    wanted, other = record.get(f"{field}_{language}"), record.get(f"{field}_zh")
+    return escape(str(wanted or other or ""))
+
+
+def _units() -> set[str]:
+    return {"app.unit.min", "app.unit.km"}

@@ -1,0 +1,192 @@
+"""One goal opened beside the map: verdict, readings, pairs, clause, caveats."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from app_pages import fragments
+from app_pages.data import Verdicts
+from app_pages.scorecard import main_record, value_against_threshold
+from app_pages.view import View
+from app_pages.words import Language, say
+from gis.catalogue.goals import Goal, Reading
+from gis.core.schemas import YEARS
+from gis.core.text import text
+
+WORST_SHOWN = 8
+
+
+def show_goal(view: View, goal: Goal, verdicts: Verdicts) -> None:
+    """Draw everything that supports the verdict on one goal.
+
+    Parameters
+    ----------
+    view
+        Language, year and reading in force.
+    goal
+        The goal.
+    verdicts
+        All verdicts.
+
+    """
+    reading = reading_in_force(goal, view)
+    record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
+    st.html(_head(goal, reading, record, view))
+    st.html(_years(goal, reading, verdicts, view))
+    st.html(_readings(goal, verdicts, view))
+    if record is not None and record["evidence"]:
+        st.html(_pairs(record, view.language))
+    st.html(clause(goal, reading, record, view.language))
+
+
+def reading_in_force(goal: Goal, view: View) -> Reading:
+    """Return the reading that the view names, or the goal's first."""
+    chosen = (reading for reading in goal.readings if reading.id == view.reading)
+    return next(chosen, goal.readings[0])
+
+
+def _head(goal: Goal, reading: Reading, record: Mapping[str, Any] | None, view: View) -> str:
+    language = view.language
+    name = goal.name_en if language == "en" else goal.name_zh
+    said = reading.name_en if language == "en" else reading.name_zh
+    word = "not decidable" if record is None else str(record["verdict"])
+    against = value_against_threshold(record, language)
+    parts = [
+        f"<h1>{escape(name)}</h1>",
+        f'<p class="soft">{escape(f"{view.year} · {reading.id} · {said}")}</p>',
+        f'<div class="verdict">{fragments.shape(word, size=20)}'
+        f"{fragments.verdict_word(word, language)}"
+        f'<span class="figure">{escape(against)}</span></div>',
+    ]
+    if record is not None:
+        bar = fragments.bullet(record["value"], record["threshold"], word, label=against)
+        parts += [bar, f'<p class="soft">{escape(" · ".join(_supports(record, language)))}</p>']
+    return "".join(parts)
+
+
+def _supports(record: Mapping[str, Any], language: Language) -> list[str]:
+    """Write margin, people and pairs within, as far as they are known."""
+    said = []
+    if record["margin"] is not None:
+        size = fragments.amount(abs(record["margin"]), record["unit"], language)
+        side = "good" if record["margin"] >= 0 else "bad"
+        said.append(say(f"goal.margin.{side}", language, margin=size))
+    if record.get("population_share") is not None:
+        people = say("column.people", language)
+        said.append(f"{people} {fragments.share(record['population_share'])}")
+    pairs = record.get("pairs") or len(record["evidence"])
+    if pairs and record.get("share") is not None:
+        within = round(record["share"] * pairs)
+        said.append(say("goal.gaps", language, within=within, pairs=pairs))
+    return said
+
+
+def _years(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
+    cells = []
+    for year in YEARS:
+        record = verdicts.decisive(year=year, goal=goal.id, reading=reading.id)
+        word = "not decidable" if record is None else str(record["verdict"])
+        now = " class=now" if year == view.year else ""
+        value = "—" if record is None or word == "not decidable" else (
+            fragments.amount(record["value"], record["unit"], view.language)
+        )
+        cells.append(f"<div{now}>{fragments.shape(word)}<br>{year}<br>{escape(value)}</div>")
+    title = escape(say("goal.over_years", view.language))
+    return f'<h2>{title}</h2><div class="years">{"".join(cells)}</div>'
+
+
+def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
+    language = view.language
+    rows = []
+    for reading in goal.readings:
+        record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
+        word = "not decidable" if record is None else str(record["verdict"])
+        name = reading.name_en if language == "en" else reading.name_zh
+        rows.append(
+            [
+                f"{fragments.shape(word, size=14)}",
+                f"{escape(reading.id)} {escape(name)}",
+                escape(value_against_threshold(record, language)),
+                fragments.share(None if record is None else record.get("population_share")),
+            ]
+        )
+    header = ["", *(escape(say(f"column.{c}", language)) for c in ("reading", "value", "people"))]
+    title = escape(say("goal.readings", language))
+    return f"<h2>{title}</h2>" + fragments.table(header, rows, numeric=(2, 3))
+
+
+def _pairs(record: Mapping[str, Any], language: Language) -> str:
+    rows = [
+        [
+            f'<span title="{escape(journey(row["legs"], language))}">'
+            f"{fragments.named(row, 'origin', language)} – "
+            f"{fragments.named(row, 'destination', language)}</span>",
+            fragments.shape("met" if row["within"] else "not met", size=12)
+            + f" {escape(fragments.amount(row['minutes'], record['unit'], language))}",
+        ]
+        for row in record["evidence"][:WORST_SHOWN]
+    ]
+    title = escape(say("goal.pairs", language))
+    note = escape(say("goal.pairs.drawn", language))
+    return f'<h2>{title}</h2><p class="soft">{note}</p>' + fragments.table(
+        ["", ""], rows, numeric=(1,)
+    )
+
+
+def journey(legs: Sequence[Mapping[str, Any]], language: Language) -> str:
+    """Write a journey leg by leg in one line."""
+    written = []
+    for leg in legs:
+        ends = [str(leg.get(f"{end}_{language}") or leg.get(end) or "") for end in ("from", "to")]
+        minutes = fragments.amount(leg.get("minutes"), "min", language)
+        written.append(f"{' → '.join(end for end in ends if end)} {minutes}".strip())
+    return "; ".join(written)
+
+
+def clause(
+    goal: Goal, reading: Reading, record: Mapping[str, Any] | None, language: Language
+) -> str:
+    """Return where the goal stands, how the reading follows, and what to know before quoting."""
+    basis = say(f"basis.{reading.basis.value}", language)
+    certainty = say(f"certainty.{reading.certainty.value}", language)
+    target = (
+        say("goal.target", language, year=goal.target_year)
+        if goal.target_year
+        else say("goal.no_target", language)
+    )
+    parts = [
+        f"<h2>{escape(say('goal.clause', language))}</h2>",
+        f'<p class="quote">“{escape(goal.key_words.strip("“”"))}”</p>',
+        fragments.facts(
+            [
+                (say("goal.document", language), document_title(goal.document_id, language)),
+                (say("goal.heading", language), f"{goal.clause_heading} · {target}"),
+                (say("goal.basis", language), f"{basis} · {certainty}"),
+            ]
+        ),
+    ]
+    caveats = reading.caveats_en if language == "en" else reading.caveats_zh
+    if record is not None:
+        caveats = tuple(record.get(f"caveats_{language}") or record["caveats"])
+    if caveats:
+        parts += [f"<h2>{escape(say('goal.caveats', language))}</h2>", fragments.bullets(caveats)]
+    return "".join(parts)
+
+
+@st.cache_data(show_spinner=False)
+def document_title(identifier: str, language: Language) -> str:
+    """Return the title of a document of the catalogue."""
+    from gis.catalogue.documents import load_documents
+
+    for document in load_documents():
+        if document.id == identifier:
+            return str(getattr(document, f"title_{language}"))
+    return identifier
+
+
+def statistic_name(statistic: str, language: Language) -> str:
+    """Return a statistic in words."""
+    return text(f"statistic.{statistic}", language=language)
+

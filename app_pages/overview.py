@@ -1,0 +1,159 @@
+"""总览: the map with the scorecard, a goal or a place beside it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app_map.component import MapRequest, atlas_map
+from app_pages import data
+from app_pages.fragments import VERDICT_HUES
+from app_pages.goal_panel import reading_in_force, show_goal
+from app_pages.place import PlaceAnswer, place_answer, show_place
+from app_pages.scorecard import show_scorecard
+from app_pages.session import base_path, current_view, go
+from app_pages.view import View
+from app_pages.words import map_words, say
+from gis.core.errors import InputError
+from gis.core.schemas import YEARS
+from gis.outputs.maps import feature_collection
+
+MAP_KEY = "atlas"
+STUDY_AREA = (118.95, 29.05, 122.55, 31.05)
+LIMITS = (117.3, 27.3, 123.6, 32.6)
+PAIRS_DRAWN = 12
+NOTHING: Mapping[str, Any] = {"type": "FeatureCollection", "features": []}
+
+
+def show() -> None:
+    """Draw the page."""
+    view = current_view()
+    verdicts = data.verdicts()
+    place = _answer(view)
+    with st.container(key="stage"):
+        left, right = st.columns([3, 1], gap=None)
+        with left, st.container(key="map"):
+            atlas_map(_request(view, verdicts, place), key=MAP_KEY, on_change=_take_change)
+        with right, st.container(key="panel"):
+            _show_panel(view, verdicts, place)
+
+
+def _show_panel(
+    view: View, verdicts: data.Verdicts | None, place: PlaceAnswer | InputError | None
+) -> None:
+    if place is not None:
+        show_place(view, place)
+        st.button(say("place.close", view.language), key="clear", on_click=_clear_place)
+    if verdicts is None:
+        st.html(f"<h1>{say('score.none', view.language)}</h1>")
+        st.html(f'<p class="soft">{say("score.none.remedy", view.language)}</p>')
+    elif view.goal in data.goals():
+        back = say("goal.back", view.language)
+        st.button(f"← {back}", key="back", on_click=_open_goal, args=("",))
+        show_goal(view, data.goals()[view.goal], verdicts)
+    else:
+        show_scorecard(view, verdicts, on_open=_open_goal)
+
+
+# Controls ------------------------------------------------------------------------------------
+
+
+def _take_change() -> None:
+    message = st.session_state[MAP_KEY].view
+    if message:
+        go(current_view().changed_on_map(message))
+
+
+def _open_goal(identifier: str) -> None:
+    go(replace(current_view(), goal=identifier, reading="", at=None))
+
+
+def _clear_place() -> None:
+    go(replace(current_view(), at=None))
+
+
+# Data for the map ----------------------------------------------------------------------------
+
+
+def _answer(view: View) -> PlaceAnswer | InputError | None:
+    if view.at is None:
+        return None
+    try:
+        return place_answer(view.year, *view.at, view.mode, view.minutes)
+    except InputError as error:
+        return error
+
+
+def _request(
+    view: View, verdicts: data.Verdicts | None, place: PlaceAnswer | InputError | None
+) -> MapRequest:
+    answers: dict[str, Any] = {}
+    if isinstance(place, PlaceAnswer):
+        answers["isochrones"] = json.loads(feature_collection(place.reach))
+    if verdicts is not None and view.goal in data.goals():
+        answers |= _pairs(view, verdicts)
+    return MapRequest(
+        assets=data.assets(base_path()),
+        strings=map_words(view.language),
+        language=view.language,
+        years=YEARS,
+        state={
+            "year": view.year,
+            "mode": view.mode,
+            "minutes": list(view.minutes),
+            "on": list(view.on),
+            "seq": view.seq,
+        },
+        bounds=STUDY_AREA,
+        limits=LIMITS,
+        at=view.at,
+        camera=view.camera,
+        answers=answers,
+    )
+
+
+def _pairs(view: View, verdicts: data.Verdicts) -> dict[str, Any]:
+    """Return the worst pairs of the goal as lines with their minutes, and their ends."""
+    goal = data.goals()[view.goal]
+    reading = reading_in_force(goal, view)
+    record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
+    lines: list[dict[str, Any]] = []
+    ends: dict[str, dict[str, Any]] = {}
+    for row in [] if record is None else record["evidence"][:PAIRS_DRAWN]:
+        points = [data.located(row["origin"]), data.located(row["destination"])]
+        if points[0] is None or points[1] is None:
+            continue
+        track = [[point.x, point.y] for point in points if point is not None]
+        word = "met" if row["within"] else "not met"
+        value = "" if row["minutes"] is None else f"{row['minutes']:.0f}"
+        lines.append(
+            _feature("LineString", track, {"colour": VERDICT_HUES[word], "label": value})
+        )
+        for end, at in zip(("origin", "destination"), track, strict=True):
+            names = {f"name_{code}": row[f"{end}_{code}"] for code in ("zh", "en")}
+            ends[row[end]] = _feature("Point", at, names)
+    if not lines:
+        return {}
+    xs, ys = zip(*(line for feature in ends.values() for line in [_at(feature)]), strict=True)
+    key = f"{goal.id} {reading.id}"
+    return {
+        "pairs": _collection(lines),
+        "pairEnds": _collection(list(ends.values())),
+        "view": {"key": key, "bounds": [[min(xs), min(ys)], [max(xs), max(ys)]]},
+    }
+
+
+def _at(feature: Mapping[str, Any]) -> tuple[float, float]:
+    lon, lat = feature["geometry"]["coordinates"]
+    return lon, lat
+
+
+def _feature(kind: str, coordinates: Any, properties: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    geometry = {"type": kind, "coordinates": coordinates}
+    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}

@@ -1,0 +1,27 @@
+"""The view of this session: the address holds it, the session only numbers the messages."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app_pages.view import View
+
+SEQUENCE = "map_sequence"
+
+
+def current_view() -> View:
+    """Return what the address says."""
+    view = View.from_query(st.query_params.to_dict())
+    return replace(view, seq=st.session_state.get(SEQUENCE, 0))
+
+
+def go(view: View) -> None:
+    """Write a view into the address."""
+    st.session_state[SEQUENCE] = view.seq
+    st.query_params.from_dict(view.to_query())
+
+
+def base_path() -> str:
+    """Return the path below which the app is served, without a slash at its end."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""

@@ -1,0 +1,147 @@
+"""What the reader looks at, as one frozen value that the address of the page holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
+
+from gis.core.schemas import YEARS
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+MODES = ("car", "transit")
+MINUTES = (30, 60)
+SWITCHES = (
+    "zones", "platforms", "corridors", "projects", "roads", "rail", "stations", "townships", "names",
+)  # fmt: skip
+FIRST_SWITCHES = ("zones", "roads", "rail", "stations", "names")
+FIRST_YEAR = 2023
+COORDINATES = 2
+CAMERA_NUMBERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """State of the page.
+
+    Parameters
+    ----------
+    language
+        ``zh`` or ``en``.
+    year
+        Year of the network, one of :data:`gis.core.schemas.YEARS`.
+    mode
+        Means of travel of the isochrones: ``car`` or ``transit``.
+    minutes
+        Limits of the isochrones.
+    on
+        Layers switched on.
+    at
+        Longitude and latitude asked about, degrees WGS84.
+    goal, reading, zone
+        Ids of what is opened.
+    camera
+        Longitude, latitude and zoom of the map.
+    seq
+        Number of the reader's last message from the map.
+
+    """
+
+    language: Language = "zh"
+    year: int = FIRST_YEAR
+    mode: str = "car"
+    minutes: tuple[int, ...] = MINUTES
+    on: tuple[str, ...] = FIRST_SWITCHES
+    at: tuple[float, float] | None = None
+    goal: str = ""
+    reading: str = ""
+    zone: str = ""
+    camera: tuple[float, float, float] | None = None
+    seq: int = 0
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Read an address; what it cannot hold is left at its default, never an error."""
+        known = {field: query.get(field, "") for field in ("goal", "reading", "zone")}
+        at = _numbers(query.get("at"), COORDINATES)
+        camera = _numbers(query.get("map"), CAMERA_NUMBERS)
+        minutes = tuple(limit for limit in MINUTES if str(limit) in _parts(query.get("minutes")))
+        wanted = _parts(query.get("on"))
+        language: Language = "en" if query.get("lang") == "en" else "zh"
+        year = query.get("year", "")
+        return cls(
+            language=language,
+            year=int(year) if year in {str(known_year) for known_year in YEARS} else FIRST_YEAR,
+            mode=query.get("mode", "") if query.get("mode") in MODES else MODES[0],
+            minutes=minutes or MINUTES,
+            on=tuple(s for s in SWITCHES if s in wanted) if "on" in query else FIRST_SWITCHES,
+            at=(at[0], at[1]) if at else None,
+            camera=(camera[0], camera[1], camera[2]) if camera else None,
+            **known,
+        )
+
+    def to_query(self) -> dict[str, str]:
+        """Return the address parameters; what stands at its default is left out."""
+        written = {
+            "lang": self.language,
+            "year": str(self.year),
+            "mode": self.mode,
+            "minutes": _joined(self.minutes),
+            "on": _joined(switch for switch in SWITCHES if switch in self.on),
+            "at": _joined(self.at or ()),
+            "goal": self.goal,
+            "reading": self.reading,
+            "zone": self.zone,
+            "map": _joined(self.camera or ()),
+        }
+        plain = type(self)()
+        defaults = {
+            "lang": plain.language,
+            "year": str(plain.year),
+            "mode": plain.mode,
+            "minutes": _joined(plain.minutes),
+            "on": _joined(plain.on),
+        }
+        return {key: value for key, value in written.items() if value != defaults.get(key, "")}
+
+    def changed_on_map(self, message: Mapping[str, Any]) -> Self:
+        """Return the view after a message of the map component; unknown values are ignored."""
+        at, camera = message.get("at"), message.get("camera")
+        wanted = View.from_query(
+            {
+                "year": str(message.get("year", "")),
+                "mode": str(message.get("mode", "")),
+                "minutes": _joined(message.get("minutes", ())),
+                "on": _joined(message.get("on", ())),
+                "at": _joined(at) if at else "",
+                "map": _joined(camera) if camera else "",
+            }
+        )
+        return replace(
+            self,
+            year=wanted.year,
+            mode=wanted.mode,
+            minutes=wanted.minutes,
+            on=wanted.on,
+            at=wanted.at or self.at,
+            camera=wanted.camera or self.camera,
+            goal="" if at else self.goal,
+            reading="" if at else self.reading,
+            seq=int(message.get("seq", 0)),
+        )
+
+
+def _parts(written: str | None) -> list[str]:
+    return (written or "").split(",")
+
+
+def _joined(values: Any) -> str:  # noqa: ANN401 - any iterable of numbers or words
+    return ",".join(str(value) for value in values)
+
+
+def _numbers(written: str | None, count: int) -> tuple[float, ...] | None:
+    try:
+        numbers = tuple(float(part) for part in _parts(written))
+    except ValueError:
+        return None
+    usable = all(-180 <= number <= 180 for number in numbers)  # noqa: PLR2004 - degrees
+    return numbers if len(numbers) == count and usable else None
