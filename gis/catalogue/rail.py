@@ -31,7 +31,7 @@ from gis.core.schemas import Certainty, Status
 NATIONAL = "cr"
 SETTINGS_FILE = "rail_feed.yaml"
 
-PartialDate = Annotated[str, Field(pattern=r"^(\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?)?$")]
+PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$")]
 Minutes = Annotated[float, Field(gt=0, le=24 * 60)]
 Clock = Annotated[str, Field(pattern=r"^\d{2}:[0-5]\d$")]
 Headway = Literal["peak", "offpeak", "evening"]
@@ -95,7 +95,7 @@ class RailLine(Row):
     name_zh: Text
     name_en: Text
     mode: Literal["hsr", "intercity", "conventional", "suburban"]
-    opened_date: PartialDate = ""
+    opened_date: PartialDate
     status: Status
     from_station: str = ""
     to_station: str = ""
@@ -185,7 +185,7 @@ class MetroStop(Row):
     line_id: Text
     seq: int
     station_zh: Text
-    opened_date: PartialDate = ""
+    opened_date: PartialDate
     status: Status
     certainty: Certainty
 
@@ -347,11 +347,18 @@ def runs_in(opened_date: str, status: Status, *, year: int, data_date: date) -> 
     is known to be open; later years add the rest by its target date, so that a target which
     passed without an opening counts from the first year after the data.
     """
+    first = first_year(opened_date, status, data_date=data_date)
+    if first is None:
+        return status in {Status.OPEN, Status.PARTLY_OPEN}
+    return first <= year
+
+
+def first_year(opened_date: str, status: Status, *, data_date: date) -> int | None:
+    """Return the first year whose network holds a thing, or None for what is old or undated."""
     opened = last_day(opened_date)
-    end = date(year, 12, 31)
-    if status in {Status.OPEN, Status.PARTLY_OPEN}:
-        return opened is None or opened <= end
-    return year > data_date.year and opened is not None and opened <= end
+    if opened is None or status in {Status.OPEN, Status.PARTLY_OPEN}:
+        return opened.year if opened else None
+    return max(opened.year, data_date.year + 1)
 
 
 def _cross_check(tables: RailTables) -> list[Problem]:
