@@ -33,6 +33,7 @@ CONTEXT_SOURCE = "SRC-AREAS-CONTEXT"
 BORDER_ACCURACY_M = 1000
 CONTEXT_ACCURACY_M = 3000
 CURRENT = "current"
+GRID_DEGREES = 1e-5  # what the layer files keep; snapping here keeps the areas valid
 
 COUNTY_COLUMNS = (
     *FEATURE_COLUMNS, "city_id", "in_study_area", "population", "area_km2",
@@ -200,7 +201,8 @@ def build_context(pieces: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> gpd.G
     frame = ordered[["id", "name_zh", "name_en", "province_id"]]
     frame = gpd.GeoDataFrame(frame, geometry=remaining, crs=GEOGRAPHIC)
     united = frame.dissolve("id", sort=True).reset_index()
-    united["geometry"] = shapely.normalize(united.geometry.to_numpy())
+    snapped = shapely.set_precision(united.geometry.to_numpy(), GRID_DEGREES)
+    united["geometry"] = shapely.normalize(snapped)
     united = united.assign(
         source_id=CONTEXT_SOURCE,
         method=Method.SKETCHED.value,

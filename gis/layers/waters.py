@@ -1,0 +1,217 @@
+"""Land and water: the coast, and the waters that stop a local road.
+
+Two layers come from here, and they answer different questions.
+
+``coast``
+    The land: one polygon for the mainland and one for each island. County areas reach to the
+    administrative limit in the sea; the shore is that limit where both agree, and elsewhere
+    (Hangzhou Bay, Xiangshan Bay, Sanmen Bay, Shipu Harbour) the line digitised in
+    ``digitised/coast.geojson``, polygons of water that are cut out of the counties. Rivers and
+    lakes are land here: they lie inside counties.
+
+``waters``
+    What is wet: the sea (the study box without the land), the bays (named parts of the sea),
+    lakes and reservoirs, and rivers of about their true width. Rivers are digitised as reaches
+    of their middle line with a width in metres (``digitised/rivers.geojson``). ``crossable`` is
+    ``no`` where every crossing is a bridge, tunnel or ferry of the road tables, and ``yes`` for
+    smaller rivers with many bridges that the tables do not list.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from gis.core.crs import GEOGRAPHIC, area_km2, to_geographic, to_metric
+from gis.core.schemas import FEATURE_COLUMNS, Method
+from gis.layers.areas import BORDER_SOURCE, CURRENT, GRID_DEGREES, Areas
+from gis.layers.borders import ISLANDS_FILE
+from gis.layers.read import read_digitised
+
+STUDY_BOX = (117.2, 26.8, 123.5, 32.75)
+SHORES_FILE = "coast"
+WATERS_FILE = "waters"
+RIVERS_FILE = "rivers"
+WATER_SOURCE = "SRC-AREAS-WATERS"
+WATER_ACCURACY_M = 1000
+COAST_ACCURACY_M = 1000
+SEA_ID = "W-SEA"
+BAY = "bay"
+RIVER = "river"
+ROUND_SEGMENTS = 4
+MIN_LAND_KM2 = 0.1
+
+COAST_COLUMNS = (*FEATURE_COLUMNS, "kind", "area_km2", "geometry")
+WATER_COLUMNS = (*FEATURE_COLUMNS, "kind", "crossable", "area_km2", "geometry")
+
+
+@dataclass(frozen=True, slots=True)
+class CoastAndWaters:
+    """The two layers, in WGS84.
+
+    Parameters
+    ----------
+    coast
+        Land polygons, ``kind`` mainland or island, the largest first.
+    waters
+        Water polygons that do not overlap the sea or each other's bays; ``kind`` is one of sea,
+        bay, river, lake, reservoir; ``crossable`` is yes or no.
+
+    """
+
+    coast: gpd.GeoDataFrame
+    waters: gpd.GeoDataFrame
+
+
+def build_waters(areas: Areas, *, digitised: Path) -> CoastAndWaters:
+    """Build the coast and the waters.
+
+    Parameters
+    ----------
+    areas
+        Counties and context land to the administrative limit.
+    digitised
+        Folder with ``coast``, ``waters``, ``rivers`` and ``islands`` (GeoJSON).
+
+    Raises
+    ------
+    InputError
+        If a digitised file is missing or unreadable.
+
+    """
+    shores = read_digitised(SHORES_FILE, digitised=digitised)
+    islands = read_digitised(ISLANDS_FILE, digitised=digitised)
+    extents = read_digitised(WATERS_FILE, digitised=digitised)
+    reaches = read_digitised(RIVERS_FILE, digitised=digitised)
+    within_limits = shapely.union_all(
+        [*areas.counties.geometry.to_numpy(), *areas.context.geometry.to_numpy()]
+    )
+    land = land_area(within_limits, shores.geometry.to_numpy(), islands.geometry.to_numpy())
+    coast = build_coast(land, islands)
+    return CoastAndWaters(coast, combine_waters(land, extents, river_areas(reaches)))
+
+
+def land_area(
+    within_limits: shapely.Geometry,
+    shores: npt.NDArray[np.object_],
+    islands: npt.NDArray[np.object_],
+) -> shapely.Geometry:
+    """Return the land: the area within the limits, less the water digitised along the shores.
+
+    Islands that lie in that water stay. Crumbs below 0.1 km2 that a shore leaves seaward are
+    dropped.
+    """
+    mainland = shapely.difference(within_limits, shapely.union_all(shores))
+    whole = shapely.set_precision(shapely.union_all([mainland, *islands]), GRID_DEGREES)
+    parts = shapely.get_parts(whole)
+    areas = area_km2(gpd.GeoSeries(parts, crs=GEOGRAPHIC))
+    return shapely.union_all(parts[areas >= MIN_LAND_KM2])
+
+
+def build_coast(land: shapely.Geometry, islands: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one row for the mainland and each island, named where the island has a name."""
+    parts = shapely.normalize(shapely.get_parts(land))
+    areas = area_km2(gpd.GeoSeries(parts, crs=GEOGRAPHIC))
+    order = np.argsort(-areas, kind="stable")
+    parts, areas = parts[order], areas[order]
+    named = islands[islands["name_zh"] != ""]
+    names_zh, names_en = [""] * len(parts), [""] * len(parts)
+    tree = shapely.STRtree(parts)
+    inside = shapely.point_on_surface(named.geometry.to_numpy())
+    for row, part in zip(*tree.query(inside, predicate="within"), strict=True):
+        if part:
+            names_zh[part] = named["name_zh"].iloc[row]
+            names_en[part] = named["name_en"].iloc[row]
+    names_zh[0], names_en[0] = "大陆", "Mainland"
+    frame = gpd.GeoDataFrame(
+        {
+            "id": [f"LAND{number:03d}" for number in range(len(parts))],
+            "name_zh": names_zh,
+            "name_en": names_en,
+            "source_id": BORDER_SOURCE,
+            "method": Method.DIGITISED.value,
+            "accuracy_m": COAST_ACCURACY_M,
+            "status": CURRENT,
+            "kind": ["mainland"] + ["island"] * (len(parts) - 1),
+            "area_km2": areas.round(1),
+        },
+        geometry=parts,
+        crs=GEOGRAPHIC,
+    )
+    return frame[list(COAST_COLUMNS)]
+
+
+def river_areas(reaches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Widen the reaches of each river and unite them.
+
+    Parameters
+    ----------
+    reaches
+        Middle lines (WGS84) with ``water_id``, names, ``kind``, ``crossable`` and ``width_m``,
+        the distance from bank to bank.
+
+    Returns
+    -------
+    GeoDataFrame
+        One polygon a ``water_id``, in the order of first appearance, WGS84.
+
+    """
+    metric = to_metric(reaches)
+    widened = metric.assign(
+        geometry=metric.geometry.buffer(metric["width_m"] / 2, quad_segs=ROUND_SEGMENTS)
+    )
+    united = to_geographic(widened, where=RIVERS_FILE).dissolve("water_id", sort=False)
+    frame = united.reset_index().drop(columns="id").rename(columns={"water_id": "id"})
+    return frame[["id", "name_zh", "name_en", "kind", "crossable", "geometry"]]
+
+
+def combine_waters(
+    land: shapely.Geometry,
+    extents: gpd.GeoDataFrame,
+    rivers: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
+    """Cut named waters out of the sea and put all waters into one layer.
+
+    Parameters
+    ----------
+    land
+        The land; rivers and lakes lie on it.
+    extents
+        Named areas with ``kind``: a bay or an estuary is the part of its area that is not land;
+        a lake is the area itself.
+    rivers
+        Polygons of rivers; where one reaches into a bay, the bay has it.
+
+    """
+    tidal = extents["kind"].isin([BAY, RIVER]).to_numpy()
+    shapes = extents.geometry.to_numpy().copy()
+    shapes[tidal] = shapely.difference(shapes[tidal], land)
+    named_sea = shapely.union_all(shapes[tidal])
+    sea = shapely.difference(shapely.box(*STUDY_BOX), shapely.union_all([land, named_sea]))
+    rivers = rivers.assign(geometry=shapely.difference(rivers.geometry.to_numpy(), named_sea))
+    sea_row = gpd.GeoDataFrame(
+        {
+            "id": [SEA_ID],
+            "name_zh": ["东海、黄海"],
+            "name_en": ["East China Sea and Yellow Sea"],
+            "kind": ["sea"],
+            "crossable": ["no"],
+        },
+        geometry=[sea],
+        crs=GEOGRAPHIC,
+    )
+    frame = pd.concat([sea_row, extents.assign(geometry=shapes), rivers], ignore_index=True)
+    frame = frame.assign(
+        source_id=WATER_SOURCE,
+        method=Method.SKETCHED.value,
+        accuracy_m=WATER_ACCURACY_M,
+        status=CURRENT,
+        area_km2=area_km2(frame.geometry).round(1),
+        geometry=shapely.normalize(shapely.set_precision(frame.geometry.to_numpy(), GRID_DEGREES)),
+    )
+    frame = frame.sort_values("id", kind="stable", ignore_index=True)
+    return gpd.GeoDataFrame(frame[list(WATER_COLUMNS)], geometry="geometry", crs=GEOGRAPHIC)
