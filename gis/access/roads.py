@@ -1,6 +1,7 @@
 """Road graphs of a network and the quickest drives between places."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,8 @@ class Entries:
     ways
         ``place, edge, fraction, straight_m``: where straight ways meet edges.
     nodes
-        ``place, node, length_m, walk_s, drive_s, drive_peak_s``: the ways led on to road nodes.
+        ``place, node, length_m, walk_s, drive_s, drive_peak_s``: the ways led on to road nodes;
+        ``edge`` they follow, where known.
     first
         ``(places + 1,)``: rows ``first[p]`` to ``first[p + 1] - 1`` of ``nodes`` are of place p.
 
@@ -77,6 +79,13 @@ class Drives:
     legs: dict[tuple[int, int], tuple[dict[str, object], ...]]
 
 
+@lru_cache(maxsize=6)
+def access_index_of(network: Network) -> AccessIndex:
+    """Return the prepared roads and water of a network, kept for the next question to it."""
+    return make_access_index(network.edges, network.water)
+
+
+@lru_cache(maxsize=12)
 def road_graph(network: Network, *, peak: bool, towards: bool = False) -> RoadGraph:
     """Return the graph of a network's roads.
 
@@ -133,11 +142,49 @@ def drives(
         Whether to name the roads used.
 
     """
-    towards = len(destinations) < len(origins)
-    graph = road_graph(network, peak=peak, towards=towards)
-    index = make_access_index(network.edges, network.water)
+    index = access_index_of(network)
     leave = place_entries(network, index, origins, parameters=parameters, outbound=True)
     reach = place_entries(network, index, destinations, parameters=parameters, outbound=False)
+    table = drives_between(network, leave, reach, peak=peak, with_legs=with_legs)
+    shortcuts = pd.concat(
+        [
+            _along_one_edge(network, leave, reach, parameters, peak=peak),
+            _straight_to_each_other(index, origins, destinations, parameters),
+        ]
+    )
+    for origin, destination, way_s, way_m in shortcuts.to_numpy(dtype=np.float64):
+        pair = (int(origin), int(destination))
+        if not table.seconds[pair] <= way_s:  # true where no road leads, too
+            table.seconds[pair], table.metres[pair] = way_s, way_m
+            if with_legs:
+                table.legs[pair] = _leg("", "", way_s, "", way_m)
+    return table
+
+
+def drives_between(
+    network: Network,
+    leave: Entries,
+    reach: Entries,
+    *,
+    peak: bool = False,
+    with_legs: bool = False,
+) -> Drives:
+    """Return the quickest drives over road nodes between places with known entries.
+
+    Parameters
+    ----------
+    network
+        The network.
+    leave, reach
+        Ways from the origins to road nodes, and from road nodes to the destinations.
+    peak
+        Whether to use peak instead of free-flow times.
+    with_legs
+        Whether to name the roads used.
+
+    """
+    towards = len(reach.first) < len(leave.first)
+    graph = road_graph(network, peak=peak, towards=towards)
     roots, leaves = (reach, leave) if towards else (leave, reach)
     seconds = np.full((len(roots.first) - 1, len(leaves.first) - 1), np.nan)
     metres, legs = seconds.copy(), {}
@@ -147,21 +194,14 @@ def drives(
         if with_legs:
             for leaf in np.flatnonzero(nodes >= 0):
                 arcs = path_arcs(graph, tree, int(nodes[leaf]))
+                start = int(graph.tail[arcs[0]]) if len(arcs) else int(nodes[leaf])
+                near = _end_leg(network, roots, root, start, peak=peak)
+                far = _end_leg(network, leaves, int(leaf), int(nodes[leaf]), peak=peak)
+                road = _road_legs(network, graph, arcs, towards=towards)
                 pair = (int(leaf), root) if towards else (root, int(leaf))
-                legs[pair] = _road_legs(network, graph, arcs, towards=towards)
+                legs[pair] = (*far, *road, *near) if towards else (*near, *road, *far)
     if towards:
         seconds, metres = seconds.T.copy(), metres.T.copy()
-    shortcuts = pd.concat(
-        [
-            _along_one_edge(network, leave, reach, parameters, peak=peak),
-            _straight_to_each_other(index, origins, destinations, parameters),
-        ]
-    )
-    for origin, destination, way_s, way_m in shortcuts.to_numpy(dtype=np.float64):
-        pair = (int(origin), int(destination))
-        if not seconds[pair] <= way_s:  # true where no road leads, too
-            seconds[pair], metres[pair] = way_s, way_m
-            legs.pop(pair, None)
     return Drives(seconds, metres, legs)
 
 
@@ -195,6 +235,17 @@ def place_entries(
     nodes = ways_to_nodes(ways, network.edges, parameters, outbound=outbound)
     first = np.searchsorted(nodes["place"].to_numpy(), np.arange(len(places) + 1))
     return Entries(ways, nodes, first.astype(np.int64))
+
+
+def station_entries(network: Network, stop_ids: pd.Series) -> Entries:
+    """Return the ways between stops and road nodes, from the links of the network."""
+    places = pd.Series(np.arange(len(stop_ids)), index=stop_ids.to_numpy(), dtype=np.int64)
+    links = network.station_links
+    nodes = links.assign(place=links["stop_id"].map(places)).dropna(subset=["place"])
+    nodes = nodes.astype({"place": np.int64}).sort_values(["place", "node"], ignore_index=True)
+    first = np.searchsorted(nodes["place"].to_numpy(), np.arange(len(stop_ids) + 1))
+    no_ways = pd.DataFrame({"place": [], "edge": [], "fraction": [], "straight_m": []})
+    return Entries(no_ways, nodes, first.astype(np.int64))
 
 
 def drive_tree(graph: RoadGraph, entries: Entries, place: int, *, peak: bool) -> QuickestTree:
@@ -308,14 +359,45 @@ def _road_legs(
     stops = np.concatenate([starts[1:], [len(arcs)]])
     names = network.nodes["name_zh"].fillna("").astype(str).to_numpy()
     seconds = graph.time_ds[arcs] / DECISECONDS_PER_SECOND
-    return tuple(
+    stretches = (
+        _leg(
+            names[leaves[arcs[start]]],
+            names[reaches[arcs[stop - 1]]],
+            float(seconds[start:stop].sum()),
+            road[start],
+            float(graph.length_m[arcs[start:stop]].sum()),
+        )
+        for start, stop in zip(starts, stops, strict=True)
+    )
+    return tuple(leg for stretch in stretches for leg in stretch)
+
+
+def _end_leg(
+    network: Network, entries: Entries, place: int, node: int, *, peak: bool
+) -> tuple[dict[str, object], ...]:
+    """Return the drive between a place and the road node its journey begins or ends at."""
+    rows = entries.of(place)
+    row = rows[rows["node"] == node].iloc[0]
+    line = ""
+    if "edge" in rows.columns:
+        line = str(network.edges["road_id"].iloc[int(row["edge"])])
+    seconds = float(row["drive_peak_s" if peak else "drive_s"])
+    return _leg("", "", seconds, line, float(row["length_m"]))
+
+
+def _leg(
+    start: str, end: str, seconds: float, line: str, metres: float
+) -> tuple[dict[str, object], ...]:
+    """Return one drive, or none where there is nothing to drive."""
+    if seconds <= 0:
+        return ()
+    return (
         {
             "mode": Mode.CAR.value,
-            "from": names[leaves[arcs[start]]],
-            "to": names[reaches[arcs[stop - 1]]],
-            "minutes": minutes_from_seconds(float(seconds[start:stop].sum())),
-            "line": road[start],
-            "distance_km": float(graph.length_m[arcs[start:stop]].sum() / METRES_PER_KILOMETRE),
-        }
-        for start, stop in zip(starts, stops, strict=True)
+            "from": start,
+            "to": end,
+            "minutes": minutes_from_seconds(seconds),
+            "line": line,
+            "distance_km": metres / METRES_PER_KILOMETRE,
+        },
     )

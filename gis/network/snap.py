@@ -157,8 +157,8 @@ def ways_to_nodes(
     Returns
     -------
     pandas.DataFrame
-        ``place, node, length_m, walk_s, drive_s, drive_peak_s``; one row a place and node, the
-        quickest.
+        ``place, node, edge, length_m, walk_s, drive_s, drive_peak_s``; one row a place and node,
+        the quickest.
 
     """
     met = edges.iloc[ways["edge"].to_numpy()]
@@ -176,6 +176,7 @@ def ways_to_nodes(
             {
                 "place": ways["place"].to_numpy(),
                 "node": met[end].to_numpy(),
+                "edge": ways["edge"].to_numpy(),
                 "length_m": length_m,
                 "walk_s": travel_seconds_of(length_m, parameters.walk_kmh),
                 "drive_s": local_s + share * met["free_flow_s"].to_numpy(),

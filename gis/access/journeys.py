@@ -1,0 +1,186 @@
+"""Journeys by public transport: which train to take, when to leave, how long it takes.
+
+What each definition means is said in :mod:`gis.access.travel_times`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gis.access.services import Services
+from gis.core.schemas import Statistic
+from gis.routing.connection_scan import NEVER, Onward, journeys_to
+
+FloatArray = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+LONGEST_JOURNEY_S = 6 * 3600  # bounds the search only
+
+_SHARES = {Statistic.MEDIAN: 0.5, Statistic.P90: 0.9}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """The ways to board a first vehicle, in order of leaving.
+
+    Parameters
+    ----------
+    connection
+        ``(choices,)`` the connection boarded.
+    leave_s
+        ``(choices,)`` the latest second to set out for it, ascending.
+
+    """
+
+    connection: Int64Array
+    leave_s: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Journeys:
+    """Journeys between two places that no other beats by leaving later or arriving earlier.
+
+    Parameters
+    ----------
+    connection
+        ``(journeys,)`` the connection boarded first.
+    leave_s, arrive_s
+        ``(journeys,)`` seconds after midnight, both ascending.
+
+    """
+
+    connection: Int64Array
+    leave_s: FloatArray
+    arrive_s: FloatArray
+
+    @property
+    def duration_s(self) -> FloatArray:
+        """Return ``(journeys,)`` seconds from leaving to arriving."""
+        return self.arrive_s - self.leave_s
+
+
+def boarding_choices(
+    services: Services, access_s: FloatArray, *, start_s: float, end_s: float
+) -> Choices:
+    """Return every connection that can be boarded from a place, by the time to leave for it.
+
+    Parameters
+    ----------
+    services
+        Public transport.
+    access_s
+        ``(stops,)`` seconds to each stop, NaN where out of reach.
+    start_s, end_s
+        Only choices that leave from ``start_s`` to ``end_s`` are returned.
+
+    """
+    timetable = services.timetable
+    low, high = timetable.between(start_s, np.inf)
+    stop = timetable.from_stop[low:high]
+    leave_s = timetable.departure_s[low:high] - timetable.boarding_s[low:high] - access_s[stop]
+    rows = np.flatnonzero((leave_s >= start_s) & (leave_s <= end_s))  # NaN is neither
+    rows = rows[np.argsort(leave_s[rows], kind="stable")]
+    return Choices(rows + low, leave_s[rows])
+
+
+def station_choices(services: Services, stop: int, *, start_s: float, end_s: float) -> Choices:
+    """Return every connection that departs from a stop in a window, to be left for at departure."""
+    timetable = services.timetable
+    low, high = timetable.between(start_s, end_s)
+    rows = np.flatnonzero(timetable.from_stop[low:high] == stop) + low
+    return Choices(rows, timetable.departure_s[rows].astype(np.float64))
+
+
+def onward_to(services: Services, egress_s: FloatArray, *, start_s: float, end_s: float) -> Onward:
+    """Return the best way to a place from aboard every connection.
+
+    Parameters
+    ----------
+    services
+        Public transport.
+    egress_s
+        ``(stops,)`` seconds from the arrival of a vehicle to the place, NaN where out of reach.
+    start_s, end_s
+        Connections that depart from ``start_s`` to before ``end_s`` are used.
+
+    """
+    seconds = np.where(np.isnan(egress_s), float(NEVER), np.rint(egress_s)).astype(np.int64)
+    return journeys_to(services.timetable, seconds, start_s=start_s, end_s=end_s)
+
+
+def best_journeys(choices: Choices, onward: Onward) -> Journeys:
+    """Return the journeys that no other beats by leaving later and arriving no later."""
+    rows = choices.connection - onward.low
+    inside = (rows >= 0) & (rows < len(onward.arrival_s))
+    arrive = np.full(len(rows), NEVER, dtype=np.int64)
+    arrive[inside] = onward.arrival_s[rows[inside]]
+    backwards = arrive[::-1]
+    earliest = np.minimum.accumulate(backwards) if len(backwards) else backwards
+    improves = backwards < np.concatenate([[NEVER], earliest[:-1]])[: len(backwards)]
+    kept = np.flatnonzero(improves[::-1])
+    return Journeys(
+        choices.connection[kept], choices.leave_s[kept], arrive[kept].astype(np.float64)
+    )
+
+
+def wanted_departures(
+    journeys: Journeys, wanted_s: FloatArray, *, longest_wait_s: float
+) -> Int64Array:
+    """Return the journey taken by those who want to leave at given times, -1 for none.
+
+    They take the first that leaves at the wanted time or later; of journeys that no other beats
+    it arrives first. None leaves within ``longest_wait_s``: there is none.
+    """
+    taken = np.searchsorted(journeys.leave_s, wanted_s)
+    leaves = np.append(journeys.leave_s, np.inf)[taken]
+    return np.where(leaves - wanted_s <= longest_wait_s, taken, -1).astype(np.int64)
+
+
+def pick(durations_s: FloatArray, statistic: Statistic) -> int:
+    """Return the row of the duration that stands for a statistic, -1 for none.
+
+    Percentiles are those of the nearest rank: the shortest of the given durations that at least
+    half, or nine tenths, of them do not exceed. So every statistic is a real journey, and
+    "the median is within 60" says that at least half the journeys are. NaN counts as longest.
+
+    Parameters
+    ----------
+    durations_s
+        ``(journeys,)`` seconds, NaN where there is no journey.
+    statistic
+        Which to pick.
+
+    """
+    if not len(durations_s):
+        return -1
+    filled = np.where(np.isnan(durations_s), np.inf, durations_s)
+    order = np.argsort(filled, kind="stable")
+    share = _SHARES.get(statistic, 0.0)
+    rank = max(int(np.ceil(share * len(filled) - 1e-9)), 1) - 1
+    row = int(order[rank])
+    return row if np.isfinite(filled[row]) else -1
+
+
+def direct_runs(services: Services, origin: int, destination: int) -> Choices:
+    """Return the trips that run from one stop to another without a change.
+
+    Returns
+    -------
+    Choices
+        ``connection`` holds the row of the call at the origin, ``leave_s`` the seconds aboard,
+        in the order of departure.
+
+    """
+    here = np.flatnonzero(services.call_stop == origin)
+    there = np.flatnonzero(services.call_stop == destination)
+    # Of several calls at one stop the last before the destination counts: the shortest ride.
+    place = np.searchsorted(there, here, side="right")
+    ahead = place < len(there)
+    here, call = here[ahead], there[place[ahead]]
+    same = services.call_trip[here] == services.call_trip[call]
+    here, call = here[same], call[same]
+    order = np.argsort(services.call_departure_s[here], kind="stable")
+    aboard = services.call_arrival_s[call] - services.call_departure_s[here]
+    return Choices(here[order], aboard[order].astype(np.float64))

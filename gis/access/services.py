@@ -1,0 +1,229 @@
+"""Public transport of a network as arrays: stops, calls, connections and changes."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gis.catalogue.parameters import TravelParameters
+from gis.core.units import seconds_from_minutes
+from gis.network.gtfs import Feed
+from gis.network.model import Network
+from gis.routing.timetable import Timetable, make_timetable
+
+FloatArray = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+WEEKDAY = "wednesday"  # an ordinary working day; services that do not run then are left out
+
+_RAIL_TYPES = frozenset({2, *range(100, 109), *range(110, 118)})  # 109 is suburban railway
+_TRAM_TYPES = frozenset({0, *range(900, 907)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Services:
+    """The public transport of one day.
+
+    Parameters
+    ----------
+    stops
+        ``stop_id, name_zh, lon, lat, kind`` (``rail``, ``metro`` or ``tram``), ``served`` (whether
+        a trip calls); the row is the stop's number in the arrays.
+    timetable
+        Connections and changes.
+    trip_line, trip_kind
+        ``(trips,)`` name of the line or train, and its kind.
+    call_trip, call_stop, call_arrival_s, call_departure_s
+        ``(calls,)`` all calls, trip by trip in the order of travel.
+
+    """
+
+    stops: pd.DataFrame
+    timetable: Timetable
+    trip_line: npt.NDArray[np.object_]
+    trip_kind: npt.NDArray[np.object_]
+    call_trip: Int64Array
+    call_stop: Int64Array
+    call_arrival_s: Int64Array
+    call_departure_s: Int64Array
+
+    @property
+    def is_rail(self) -> BoolArray:
+        """Return ``(stops,)`` whether trains call there, as opposed to metro or tram."""
+        served_rail = (self.stops["kind"] == "rail") & self.stops["served"]
+        return served_rail.to_numpy(dtype=np.bool_)
+
+
+@lru_cache(maxsize=6)
+def services_of(network: Network, parameters: TravelParameters) -> Services:
+    """Return :func:`make_services` of a network, kept for the next question to it."""
+    return make_services(network.feed, parameters)
+
+
+def make_services(feed: Feed, parameters: TravelParameters) -> Services:
+    """Return the public transport of an ordinary weekday.
+
+    Passengers know the timetable of trains and reach the station ``boarding_buffer_min`` before
+    departure. They do not know that of metro and tram: on boarding from the street they need
+    ``metro_boarding_min`` and wait half the gap since the line's previous departure, the mean
+    for arrivals at random, but never longer than they would allow for a train. Between vehicles
+    the timetable itself says how long they wait.
+
+    Parameters
+    ----------
+    feed
+        The feed.
+    parameters
+        Buffers, changes and exits.
+
+    """
+    trips = _trips_of_the_day(feed)
+    kinds = trips["route_id"].map(_route_kinds(feed)).to_numpy(dtype=object)
+    calls = _calls(feed, trips)
+    stops = _stops(feed, calls, kinds)
+    from_minutes = seconds_from_minutes
+    kind = stops["kind"].to_numpy()
+    exits = np.where(
+        kind == "rail",
+        from_minutes(parameters.station_exit_min),
+        from_minutes(parameters.metro_exit_min),
+    )
+    call_trip = calls["trip"].to_numpy(dtype=np.int64)
+    call_stop = calls["stop"].to_numpy(dtype=np.int64)
+    arrival_s = calls["arrival_s"].to_numpy(dtype=np.int64)
+    departure_s = calls["departure_s"].to_numpy(dtype=np.int64)
+    changes = _changes(feed, stops, parameters)
+    timetable = make_timetable(
+        call_trip=call_trip,
+        call_stop=call_stop,
+        call_arrival_s=arrival_s,
+        call_departure_s=departure_s,
+        call_boarding_s=_boarding_s(calls, trips, kinds, parameters),
+        exit_s=np.rint(exits).astype(np.int64),
+        change_from=changes["from"].to_numpy(dtype=np.int64),
+        change_to=changes["to"].to_numpy(dtype=np.int64),
+        change_s=changes["seconds"].to_numpy(dtype=np.int64),
+    )
+    names = feed.routes.set_index("route_id")
+    lines = names["route_short_name"].where(
+        names["route_short_name"] != "", names["route_long_name"]
+    )
+    return Services(
+        stops=stops,
+        timetable=timetable,
+        trip_line=trips["route_id"].map(lines).to_numpy(dtype=object),
+        trip_kind=kinds,
+        call_trip=call_trip,
+        call_stop=call_stop,
+        call_arrival_s=arrival_s,
+        call_departure_s=departure_s,
+    )
+
+
+def _trips_of_the_day(feed: Feed) -> pd.DataFrame:
+    calendar = feed.calendar
+    running = calendar.loc[calendar[WEEKDAY] == 1, "service_id"]
+    return feed.trips[feed.trips["service_id"].isin(running)].reset_index(drop=True)
+
+
+def _route_kinds(feed: Feed) -> pd.Series:
+    types = feed.routes.set_index("route_id")["route_type"].astype(int)
+    return types.map(
+        lambda code: "rail" if code in _RAIL_TYPES else "tram" if code in _TRAM_TYPES else "metro"
+    )
+
+
+def _calls(feed: Feed, trips: pd.DataFrame) -> pd.DataFrame:
+    numbers = pd.Series(np.arange(len(trips)), index=trips["trip_id"].astype(str))
+    stop_numbers = pd.Series(np.arange(len(feed.stops)), index=feed.stops["stop_id"].astype(str))
+    times = feed.stop_times
+    calls = pd.DataFrame(
+        {
+            "trip": times["trip_id"].astype(str).map(numbers),
+            "stop": times["stop_id"].astype(str).map(stop_numbers),
+            "sequence": times["stop_sequence"],
+            "arrival_s": times["arrival_s"],
+            "departure_s": times["departure_s"],
+        }
+    ).dropna(subset=["trip", "stop"])
+    return calls.astype(np.int64).sort_values(["trip", "sequence"], ignore_index=True)
+
+
+def _stops(feed: Feed, calls: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> pd.DataFrame:
+    stops = pd.DataFrame(
+        {
+            "stop_id": feed.stops["stop_id"].astype(str),
+            "name_zh": feed.stops["stop_name"].astype(str),
+            "lon": feed.stops["stop_lon"].astype(np.float64),
+            "lat": feed.stops["stop_lat"].astype(np.float64),
+        }
+    ).reset_index(drop=True)
+    served = np.zeros(len(stops), dtype=np.bool_)
+    served[calls["stop"].to_numpy()] = True
+    kind = np.full(len(stops), "metro", dtype=object)
+    for name in ("tram", "rail"):  # a stop that trains share with others is a railway station
+        kind[calls["stop"].to_numpy()[kinds[calls["trip"].to_numpy()] == name]] = name
+    if "kind" in feed.stops.columns:
+        kind = feed.stops["kind"].to_numpy(dtype=object)
+    return stops.assign(kind=kind, served=served)
+
+
+def _boarding_s(
+    calls: pd.DataFrame,
+    trips: pd.DataFrame,
+    kinds: npt.NDArray[np.object_],
+    parameters: TravelParameters,
+) -> Int64Array:
+    trip = calls["trip"].to_numpy()
+    same_trip = np.append(trip[1:] == trip[:-1], [False])
+    next_stop = np.where(same_trip, np.roll(calls["stop"].to_numpy(), -1), -1)
+    queue = pd.DataFrame(
+        {
+            "route": trips["route_id"].astype("category").cat.codes.to_numpy()[trip],
+            "stop": calls["stop"].to_numpy(),
+            "next_stop": next_stop,
+            "departure_s": calls["departure_s"].to_numpy(),
+        }
+    ).sort_values(["route", "stop", "next_stop", "departure_s"], kind="stable")
+    gap = queue.groupby(["route", "stop", "next_stop"])["departure_s"].diff()
+    # The first vehicle of the day: as if it came as often as the second.
+    gap = gap.fillna(gap.shift(-1))
+    buffer_s = seconds_from_minutes(parameters.boarding_buffer_min)
+    wait = (gap / 2).fillna(buffer_s).clip(upper=buffer_s).sort_index().to_numpy()
+    street_s = seconds_from_minutes(parameters.metro_boarding_min)
+    boarding = np.where(kinds[trip] == "rail", buffer_s, street_s + wait)
+    return np.rint(boarding).astype(np.int64)
+
+
+def _changes(feed: Feed, stops: pd.DataFrame, parameters: TravelParameters) -> pd.DataFrame:
+    """Return ``from, to, seconds`` between arrival and the earliest departure after a change."""
+    numbers = pd.Series(np.arange(len(stops)), index=stops["stop_id"])
+    is_rail = (stops["kind"] == "rail").to_numpy()
+    at_stop = np.where(is_rail, parameters.rail_transfer_min, parameters.metro_transfer_min)
+    same = pd.DataFrame(
+        {
+            "from": np.arange(len(stops)),
+            "to": np.arange(len(stops)),
+            "seconds": seconds_from_minutes(1.0) * at_stop,
+        }
+    )
+    given = feed.transfers
+    listed = pd.DataFrame(
+        {
+            "from": given["from_stop_id"].astype(str).map(numbers),
+            "to": given["to_stop_id"].astype(str).map(numbers),
+            "seconds": given["min_transfer_time"],
+        }
+    ).dropna()
+    listed = listed.astype({"from": np.int64, "to": np.int64, "seconds": np.float64})
+    # Going to a train from elsewhere means its security check and gates again.
+    enters_station = (listed["from"] != listed["to"]) & is_rail[listed["to"]]
+    buffer_s = seconds_from_minutes(parameters.boarding_buffer_min)
+    listed["seconds"] += np.where(enters_station, buffer_s, 0.0)
+    changes = pd.concat([same, listed]).drop_duplicates(["from", "to"], keep="last")
+    # At least a second: nobody leaves by a vehicle that departs before they have arrived.
+    changes["seconds"] = np.rint(changes["seconds"]).clip(lower=1)
+    return changes.sort_values(["from", "to"], ignore_index=True)

@@ -1,0 +1,122 @@
+"""Build the network of a year from the sketch roads and the rail feed."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gis.catalogue.parameters import TravelParameters, load_parameters
+from gis.catalogue.rail import load_feed_settings
+from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.paths import layers_dir, seeds_dir
+from gis.core.provenance import Manifest, make_manifest
+from gis.layers.read import read_layer
+from gis.network.gtfs import Feed
+from gis.network.model import STATION_LINK_COLUMNS, Network, check_network, empty_water
+from gis.network.rail import rail_feed
+from gis.network.sketch import sketch_roads
+from gis.network.snap import make_access_index, tile_water, ways_to_nodes, ways_to_roads
+
+LAST_YEAR = 2040  # beyond it no document plans
+
+
+def build_network(*, year: int, seeds: Path | None = None, layers: Path | None = None) -> Network:
+    """Return the network of a year: sketch roads, rail services and links between them.
+
+    Parameters
+    ----------
+    year
+        The year whose open roads and lines are in it: from the first year of the rail tables to
+        2040.
+    seeds, layers
+        Folders of the seed tables and the built layers; the product's own by default.
+
+    Raises
+    ------
+    InputError
+        If there is no network of the year, or a table or layer is missing or faulty.
+
+    """
+    seeds_folder, layers_folder = seeds or seeds_dir(), layers or layers_dir()
+    first_year = load_feed_settings(seeds_folder).first_year
+    if not first_year <= year <= LAST_YEAR:
+        years = {"year": year, "first": first_year, "last": LAST_YEAR}
+        raise InputError([Problem("--year", "error.network_year", years)])
+    roads = sketch_roads(year=year, seeds=seeds_folder, layers=layers_folder)
+    inputs = network_inputs(seeds=seeds_folder, layers=layers_folder)
+    return assemble_network(
+        year=year,
+        nodes=roads.nodes,
+        edges=roads.edges,
+        feed=rail_feed(seeds_folder, year=year),
+        water=read_layer("waters", layers=layers_folder),
+        parameters=load_parameters(seeds_folder),
+        manifest=make_manifest(inputs, settings={"source": "sketch", "year": year}),
+    )
+
+
+def network_inputs(*, seeds: Path | None = None, layers: Path | None = None) -> list[Path]:
+    """Return the files that networks are built from; any change calls for a new build."""
+    tables = sorted(path for path in (seeds or seeds_dir()).rglob("*") if path.is_file())
+    return [*tables, (layers or layers_dir()) / "waters.geojson"]
+
+
+def assemble_network(
+    *,
+    year: int,
+    nodes: pd.DataFrame,
+    edges: gpd.GeoDataFrame,
+    feed: Feed,
+    parameters: TravelParameters,
+    manifest: Manifest,
+    water: gpd.GeoDataFrame | None = None,
+) -> Network:
+    """Return a network of given roads and services, with its stations tied to the roads.
+
+    Raises
+    ------
+    InputError
+        If edges name nodes that are not there, or impedances are negative or missing.
+
+    """
+    tiles = empty_water() if water is None else tile_water(water)
+    network = Network(
+        year=year,
+        nodes=nodes.reset_index(drop=True),
+        edges=edges.reset_index(drop=True),
+        feed=feed,
+        station_links=station_links(edges, tiles, feed, parameters=parameters),
+        manifest=manifest,
+        water=tiles,
+    )
+    raise_problems(check_network(network, where=f"network of {year}"))
+    return network
+
+
+def station_links(
+    edges: gpd.GeoDataFrame,
+    water: gpd.GeoDataFrame,
+    feed: Feed,
+    *,
+    parameters: TravelParameters,
+) -> pd.DataFrame:
+    """Return the ways between stops and road nodes, the same both ways.
+
+    Stops that no trip serves have none. A way leads straight to a near road without crossing
+    water, then along that road to its ends.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``stop_id, node, length_m, walk_s, drive_s, drive_peak_s``.
+
+    """
+    is_served = feed.stops["stop_id"].isin(feed.stop_times["stop_id"].unique())
+    stops = feed.stops[is_served].sort_values("stop_id")
+    lon = stops["stop_lon"].to_numpy(dtype=np.float64)
+    lat = stops["stop_lat"].to_numpy(dtype=np.float64)
+    ways = ways_to_roads(make_access_index(edges, water), lon, lat)
+    links = ways_to_nodes(ways, edges, parameters, outbound=True)
+    links["stop_id"] = stops["stop_id"].to_numpy()[links["place"].to_numpy()]
+    return links[list(STATION_LINK_COLUMNS)]
