@@ -51,10 +51,10 @@ def layer_text(frame: gpd.GeoDataFrame, *, name: str) -> str:
     return f'{head}, "features": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
-def _geometry(shape: shapely.Geometry | None) -> dict[str, Any] | None:
-    if shape is None or shape.is_empty:
+def _geometry(shape: shapely.Geometry | None) -> object:
+    if shape is None or shapely.is_empty(shape):
         return None
-    return _rounded(shapely.geometry.mapping(shapely.orient_polygons(shape)))
+    return _rounded(json.loads(shapely.to_geojson(shapely.orient_polygons(shape))))
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - walks the nested lists of GeoJSON

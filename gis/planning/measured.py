@@ -18,6 +18,7 @@ from gis.planning.pairs import counted_pairs
 from gis.planning.place_sets import PlaceBook
 from gis.planning.station_access import direct_services, straight_distances_km
 
+POINT_COLUMNS = ("name_zh", "name_en", "lon", "lat")
 NO_STATISTIC = "total"  # stands for the statistic of measures that have none
 
 
@@ -60,7 +61,7 @@ class Measured:
         ``origin, destination, statistic, minutes, people, weight``; the value is in the unit of
         the reading, whatever it is, and NaN where unreachable.
     points
-        Ids as index; ``name_zh, name_en, lon, lat``.
+        Ids as index; ``name_zh, name_en, lon, lat`` and, for stations, ``stop_id``.
     lines
         ``line_id, name_zh, name_en, length_km`` that make up a length; empty otherwise.
     remarks
@@ -120,7 +121,7 @@ def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
     )
     return Measured(
         pairs=pairs,
-        points=points.set_index("id")[["name_zh", "name_en", "lon", "lat"]],
+        points=points.set_index("id")[[*POINT_COLUMNS, *_stop_column(points)]],
         lines=_no_lines(),
         remarks=tuple(named),
     )
@@ -205,8 +206,12 @@ def _measure_length(reading: Reading, grounds: Grounds, year: int) -> Measured:
         "people": np.nan,
         "weight": 1.0,
     }
-    points = pd.DataFrame(columns=["name_zh", "name_en", "lon", "lat"])
+    points = pd.DataFrame(columns=[*POINT_COLUMNS])
     return Measured(pairs=pd.DataFrame([total]), points=points, lines=lines)
+
+
+def _stop_column(points: pd.DataFrame) -> list[str]:
+    return ["stop_id"] if "stop_id" in points.columns else []
 
 
 def _no_lines() -> pd.DataFrame:

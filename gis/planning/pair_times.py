@@ -5,7 +5,7 @@ import pandas as pd
 from gis.access.travel_times import travel_times
 from gis.catalogue.goals import PlaceKind, PlaceSet, Reading
 from gis.catalogue.parameters import TravelParameters
-from gis.core.schemas import Mode, Statistic
+from gis.core.schemas import Definition, Statistic
 from gis.network.model import Network
 from gis.planning.place_sets import PlaceBook, resolve_places
 
@@ -17,11 +17,13 @@ def reading_points(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the points of a place set that are on the network of its year, and the others.
 
-    Only stations can be off the network: those no trip of the year serves.
+    Only stations can be off the network: those no trip of the year serves. A station stands for
+    itself, whatever other station is nearer to its point (``stop_id``).
     """
     points = resolve_places(place_set, book)
     if place_set.kind is not PlaceKind.STATIONS:
         return points, points.iloc[:0]
+    points = points.assign(stop_id=points["id"])
     served = points["id"].isin(network.feed.stop_times["stop_id"].unique())
     return points[served].reset_index(drop=True), points[~served].reset_index(drop=True)
 
@@ -59,23 +61,23 @@ def pair_times(
     """
     if reading.mode is None or reading.definition is None or origins.empty or destinations.empty:
         return pd.DataFrame(columns=[*KEYS, "minutes", "legs"]).astype({"minutes": float})
-    modes = (Mode.CAR, Mode.TRANSIT) if reading.mode is Mode.BEST else (reading.mode,)
-    tables = [
-        travel_times(
-            network,
-            origins,
-            destinations,
-            mode=mode,
-            definition=reading.definition,
-            statistics=reading.statistics or (Statistic.FASTEST,),
-            peak=reading.peak,
-            parameters=parameters,
-            with_legs=with_legs,
-        )
-        for mode in modes
-    ]
-    times = pd.concat(tables, ignore_index=True)
+    times = travel_times(
+        network,
+        origins,
+        destinations,
+        mode=reading.mode,
+        definition=reading.definition,
+        statistics=reading.statistics or (Statistic.FASTEST,),
+        peak=reading.peak,
+        terminal_minutes=_terminal_minutes(reading, parameters),
+        parameters=parameters,
+        with_legs=with_legs,
+    )
     times["minutes"] += reading.extra_minutes
-    best_first = times.sort_values("minutes", kind="stable", na_position="last")
-    kept = best_first.drop_duplicates(KEYS).sort_index().reset_index(drop=True)
-    return kept[[*KEYS, "minutes", *(["legs"] if with_legs else [])]]
+    return times[[*KEYS, "minutes", *(["legs"] if with_legs else [])]]
+
+
+def _terminal_minutes(reading: Reading, parameters: TravelParameters) -> float:
+    """Return what a drive takes beyond the driving: parking, when it goes from door to door."""
+    is_whole_journey = reading.definition is Definition.DOOR_TO_DOOR
+    return parameters.parking_min if is_whole_journey else 0.0
