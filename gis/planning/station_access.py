@@ -101,6 +101,8 @@ def _cities_ahead(feed: Feed, city: "pd.Series[str]") -> dict[str, dict[str, int
     ahead = ahead[ahead["last_sequence"] > ahead["stop_sequence"]]
     counted = ahead.groupby(["stop_id", "city_id"], observed=True)["trip_id"].nunique()
     reached: dict[str, dict[str, int]] = {}
-    for row in counted.rename("trips").reset_index().itertuples(index=False):
-        reached.setdefault(str(row.stop_id), {})[str(row.city_id)] = int(row.trips)
+    table = counted.rename("trips").reset_index()
+    columns = (table[name].tolist() for name in ("stop_id", "city_id", "trips"))
+    for station, there, trips in zip(*columns, strict=True):
+        reached.setdefault(str(station), {})[str(there)] = int(trips)
     return reached
