@@ -35,7 +35,8 @@ def _title_bar(pages: dict[str, st.Page], open_page: st.Page) -> None:
     view = current_view()
     name, subtitle = (escape(say(key, view.language)) for key in ("name", "subtitle"))
     with st.container(key="bar", horizontal=True):
-        st.html(f'<div class="brand">{ICON.read_text(encoding="utf-8")}<b>{name}</b><span>{subtitle}</span></div>')
+        brand = f'<div class="brand"><i class="mark"></i><b>{name}</b><span>{subtitle}</span></div>'
+        st.html(brand, width="content")
         for key, page in pages.items():
             on = "on" if page.title == open_page.title else "off"
             with st.container(key=f"nav_{on}_{key}", width="content"):

@@ -1,4 +1,4 @@
-"""What the pages show, loaded once and kept: layers, goals, verdicts, networks, answers to clicks."""
+"""What the pages show, loaded once and kept: layers, goals, verdicts, networks."""
 
 import json
 from collections.abc import Mapping
@@ -16,9 +16,10 @@ from gis.catalogue.goals import Goal, load_goals
 from gis.core.paths import build_dir, layers_dir, project_root
 from gis.layers.read import read_layer
 from gis.network.model import Network, load_network
+from gis.outputs.maps import anchors
+from gis.pipeline import network_path
 
 STATIC = project_root() / "static"
-NETWORKS = "networks"
 VERDICTS = "verdicts.json"
 
 
@@ -124,12 +125,7 @@ def _locations() -> dict[str, Point]:
         if name not in layers():
             continue
         frame = layers()[name]
-        points = frame.geometry.representative_point()
-        for lon, lat in (("centre_lon", "centre_lat"), ("seat_lon", "seat_lat")):
-            if lon in frame.columns:
-                seats = gpd.points_from_xy(frame[lon], frame[lat])
-                points = gpd.GeoSeries(seats, index=frame.index, crs=frame.crs)
-                break
+        points = anchors(frame)
         for identifier, point in zip(frame["id"], points, strict=True):
             found.setdefault(identifier, point)
     return found
@@ -145,4 +141,4 @@ def network(year: int) -> Network:
         If it is not built.
 
     """
-    return load_network(build_dir() / NETWORKS / f"{year}.network")
+    return load_network(network_path(year, build=build_dir()))

@@ -7,24 +7,11 @@ from typing import Any
 from app_pages.words import Language
 from gis.core.text import text
 
-
-
 VERDICT_HUES = {
     "met": "#2E7D4F",
     "partly met": "#B9770E",
     "not met": "#B23A3A",
     "not decidable": "#7A7F87",
-}
-# A word, a colour and a shape each: full disc, half disc, square with a cross, empty ring.
-_SHAPES = {
-    "met": '<circle cx="8" cy="8" r="7" fill="{hue}"/>'
-    '<path d="M4.5 8.3l2.4 2.4 4.6-5" fill="none" stroke="#fff" stroke-width="1.8"/>',
-    "partly met": '<circle cx="8" cy="8" r="6.2" fill="#fff" stroke="{hue}" stroke-width="1.6"/>'
-    '<path d="M8 1.8a6.2 6.2 0 0 0 0 12.4z" fill="{hue}"/>',
-    "not met": '<rect x="1.4" y="1.4" width="13.2" height="13.2" rx="1.5" fill="{hue}"/>'
-    '<path d="M5 5l6 6M11 5l-6 6" stroke="#fff" stroke-width="1.8"/>',
-    "not decidable": '<circle cx="8" cy="8" r="6.2" fill="#fff" stroke="{hue}" '
-    'stroke-width="1.6" stroke-dasharray="2.4 1.8"/>',
 }
 UNDER_TEN = 10
 PEOPLE_IN_WAN = 10_000
@@ -32,9 +19,9 @@ ROOM_BESIDE_THRESHOLD = 1.6
 
 
 def shape(verdict: str, *, size: int = 16) -> str:
-    """Return the sign of a verdict as SVG."""
-    drawn = _SHAPES[verdict].format(hue=VERDICT_HUES[verdict])
-    return f'<svg class="sign" width="{size}" height="{size}" viewBox="0 0 16 16">{drawn}</svg>'
+    """Return the sign of a verdict; each has a shape of its own in the style sheet."""
+    kind = verdict.replace(" ", "-")
+    return f'<i class="sign {kind}" style="width:{size}px;height:{size}px"></i>'
 
 
 def verdict_word(verdict: str, language: Language) -> str:
@@ -55,8 +42,10 @@ def amount(value: float | None, unit: str, language: Language) -> str:
         return f"{value * 100 if unit == 'share' else value:.0f}%"
     digits = 1 if abs(value) < UNDER_TEN and value != int(value) else 0
     written = f"{value:,.{digits}f}"
-    return text(known, language=language, value=written) if known in _units() else (
-        f"{written} {escape(unit)}"
+    return (
+        text(known, language=language, value=written)
+        if known in _units()
+        else (f"{written} {escape(unit)}")
     )
 
 
@@ -95,7 +84,7 @@ def table(
 
     def cells(tag: str, row: Sequence[str]) -> str:
         return "".join(
-            f'<{tag}{" class=num" if column in right else ""}>{cell}</{tag}>'
+            f"<{tag}{' class=num' if column in right else ''}>{cell}</{tag}>"
             for column, cell in enumerate(row)
         )
 

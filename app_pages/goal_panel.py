@@ -8,7 +8,7 @@ import streamlit as st
 
 from app_pages import fragments
 from app_pages.data import Verdicts
-from app_pages.scorecard import main_record, value_against_threshold
+from app_pages.scorecard import value_against_threshold
 from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading
@@ -56,8 +56,9 @@ def _head(goal: Goal, reading: Reading, record: Mapping[str, Any] | None, view: 
     parts = [
         f"<h1>{escape(name)}</h1>",
         f'<p class="soft">{escape(f"{view.year} · {reading.id} · {said}")}</p>',
-        f'<div class="verdict">{fragments.shape(word, size=20)}'
-        f"{fragments.verdict_word(word, language)}"
+        '<div class="verdict">',
+        fragments.shape(word, size=20),
+        fragments.verdict_word(word, language),
         f'<span class="figure">{escape(against)}</span></div>',
     ]
     if record is not None:
@@ -89,8 +90,10 @@ def _years(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
         record = verdicts.decisive(year=year, goal=goal.id, reading=reading.id)
         word = "not decidable" if record is None else str(record["verdict"])
         now = " class=now" if year == view.year else ""
-        value = "—" if record is None or word == "not decidable" else (
-            fragments.amount(record["value"], record["unit"], view.language)
+        value = (
+            "—"
+            if record is None or word == "not decidable"
+            else (fragments.amount(record["value"], record["unit"], view.language))
         )
         cells.append(f"<div{now}>{fragments.shape(word)}<br>{year}<br>{escape(value)}</div>")
     title = escape(say("goal.over_years", view.language))
@@ -118,21 +121,20 @@ def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
 
 
 def _pairs(record: Mapping[str, Any], language: Language) -> str:
-    rows = [
-        [
-            f'<span title="{escape(journey(row["legs"], language))}">'
-            f"{fragments.named(row, 'origin', language)} – "
-            f"{fragments.named(row, 'destination', language)}</span>",
-            fragments.shape("met" if row["within"] else "not met", size=12)
-            + f" {escape(fragments.amount(row['minutes'], record['unit'], language))}",
-        ]
-        for row in record["evidence"][:WORST_SHOWN]
-    ]
+    rows = [_pair_row(row, record["unit"], language) for row in record["evidence"][:WORST_SHOWN]]
     title = escape(say("goal.pairs", language))
     note = escape(say("goal.pairs.drawn", language))
     return f'<h2>{title}</h2><p class="soft">{note}</p>' + fragments.table(
         ["", ""], rows, numeric=(1,)
     )
+
+
+def _pair_row(row: Mapping[str, Any], unit: str, language: Language) -> list[str]:
+    ends = (fragments.named(row, end, language) for end in ("origin", "destination"))
+    sign = fragments.shape("met" if row["within"] else "not met", size=12)
+    value = escape(fragments.amount(row["minutes"], unit, language))
+    tip = escape(journey(row["legs"], language))
+    return [f'<span title="{tip}">{" – ".join(ends)}</span>', f"{sign} {value}"]
 
 
 def journey(legs: Sequence[Mapping[str, Any]], language: Language) -> str:
@@ -189,4 +191,3 @@ def document_title(identifier: str, language: Language) -> str:
 def statistic_name(statistic: str, language: Language) -> str:
     """Return a statistic in words."""
     return text(f"statistic.{statistic}", language=language)
-

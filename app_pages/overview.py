@@ -128,9 +128,7 @@ def _pairs(view: View, verdicts: data.Verdicts) -> dict[str, Any]:
         track = [[point.x, point.y] for point in points if point is not None]
         word = "met" if row["within"] else "not met"
         value = "" if row["minutes"] is None else f"{row['minutes']:.0f}"
-        lines.append(
-            _feature("LineString", track, {"colour": VERDICT_HUES[word], "label": value})
-        )
+        lines.append(_feature("LineString", track, {"colour": VERDICT_HUES[word], "label": value}))
         for end, at in zip(("origin", "destination"), track, strict=True):
             names = {f"name_{code}": row[f"{end}_{code}"] for code in ("zh", "en")}
             ends[row[end]] = _feature("Point", at, names)

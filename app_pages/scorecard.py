@@ -93,9 +93,7 @@ def _summary(view: View, tally: Counter[str]) -> str:
         for word, count in counts
         if count
     )
-    title = say(
-        "score.title", view.language, year=view.year, total=tally.total(), met=tally["met"]
-    )
+    title = say("score.title", view.language, year=view.year, total=tally.total(), met=tally["met"])
     rest = say(
         "score.rest",
         view.language,
@@ -103,6 +101,5 @@ def _summary(view: View, tally: Counter[str]) -> str:
         missed=tally["not met"],
         unknown=tally["not decidable"],
     )
-    return (
-        f'<h1>{escape(title)}</h1><div class="tally">{strip}</div><p class="soft">{escape(rest)}</p>'
-    )
+    head = f'<h1>{escape(title)}</h1><div class="tally">{strip}</div>'
+    return f'{head}<p class="soft">{escape(rest)}</p>'

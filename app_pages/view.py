@@ -11,7 +11,9 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 MODES = ("car", "transit")
 MINUTES = (30, 60)
 SWITCHES = (
-    "zones", "platforms", "corridors", "projects", "roads", "rail", "stations", "townships", "names",
+    "zones", "platforms", "corridors", "projects",
+    "roads", "rail", "stations",
+    "townships", "names",
 )  # fmt: skip
 FIRST_SWITCHES = ("zones", "roads", "rail", "stations", "names")
 FIRST_YEAR = 2023

@@ -45,7 +45,7 @@ function yearSlider(text, years, onChange) {
     on: { input: () => onChange({ year: years[slider.value] }) },
   });
   const ticks = make("div", { class: "ticks" }, years.map((value, index) =>
-    make("button", { type: "button", text: `’${String(value).slice(2)}`, "aria-label": String(value), on: { click: () => onChange({ year: years[index] }) } }),
+    make("button", { type: "button", text: String(value), on: { click: () => onChange({ year: years[index] }) } }),
   ));
   const element = make("section", { class: "group" }, [
     make("div", { class: "line" }, [shown, kind]),

@@ -17,7 +17,7 @@ export const THEMES = [
 
 /** Sources that each switch needs; the base is always there. */
 export const SOURCES = {
-  base: ["context", "land", "waters", "counties", "cities", "labels"],
+  base: ["land", "home", "waters", "borders", "labels"],
   zones: ["zones"],
   platforms: ["zones"],
   corridors: ["corridors"],
@@ -140,9 +140,8 @@ const inTheme = (theme, ...layers) => layers.map((layer) => ({ theme, layer }));
 function ground() {
   return inTheme(
     "base",
-    { id: "context", type: "fill", source: "context", paint: { "fill-color": COLOURS.context } },
-    line("context-line", "context", null, { "line-color": "#D5D5CE", "line-width": 0.8 }),
-    { id: "land", type: "fill", source: "land", paint: { "fill-color": COLOURS.land } },
+    { id: "land", type: "fill", source: "land", paint: { "fill-color": COLOURS.context } },
+    { id: "home", type: "fill", source: "home", paint: { "fill-color": COLOURS.land } },
   );
 }
 
@@ -245,7 +244,7 @@ function waters() {
       "line-color": COLOURS.sea,
       "line-width": byZoom(7, 1.2, 12, 4),
     }),
-    line("shore", "waters", ["==", ["geometry-type"], "Polygon"], { "line-color": COLOURS.shore, "line-width": 0.6 }),
+    line("shore", "waters", ["all", ["==", ["geometry-type"], "Polygon"], isA("kind", "lake", "reservoir")], { "line-color": COLOURS.shore, "line-width": 0.6 }),
     line("land-shore", "land", null, { "line-color": COLOURS.shore, "line-width": byZoom(6, 0.6, 11, 1.1) }),
   );
 }
@@ -264,8 +263,8 @@ function borders() {
     ),
     ...inTheme(
       "base",
-      line("county-border", "counties", null, { "line-color": COLOURS.countyBorder, "line-width": byZoom(7, 0.7, 12, 1.2) }),
-      line("city-border", "cities", null, {
+      line("county-border", "borders", isA("kind", "county"), { "line-color": COLOURS.countyBorder, "line-width": byZoom(7, 0.7, 12, 1.2) }),
+      line("city-border", "borders", isA("kind", "city"), {
         "line-color": COLOURS.cityBorder,
         "line-width": byZoom(7, 1.4, 12, 2),
         "line-dasharray": [7, 2.2, 1.4, 2.2],

@@ -12,11 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely.geometry import mapping
 
 LABEL_COLUMNS = ("kind", "rank", "name_zh", "name_en", "hue", "geometry")
 INDEXED = ("places", "townships", "stations", "zones", "projects", "cities", "counties")
 COORDINATE_DECIMALS = 5
+SHORE_DEGREES = 0.006  # about 600 m, within the accuracy of shore and borders
+ALONGSIDE_DEGREES = 0.0004
+SEATS = (("centre_lon", "centre_lat"), ("seat_lon", "seat_lat"))
+REST = "其他"  # a remainder of a province is no name to print
 PILOT_ZONE = "pilot_zone"
 BLOCK = "block"
 OPENED_AND_UNDATED = 0
@@ -48,8 +53,6 @@ def map_layers(layers: Layers) -> dict[str, gpd.GeoDataFrame]:
         "context": ("context", _named),
         "land": ("coast", _bare),
         "waters": ("waters", _waters),
-        "counties": ("counties", _named),
-        "cities": ("cities", _named),
         "townships": ("townships", _named),
         "zones": ("zones", _zones),
         "corridors": ("corridors", _named),
@@ -64,6 +67,9 @@ def map_layers(layers: Layers) -> dict[str, gpd.GeoDataFrame]:
         if source in layers
     }
     prepared["labels"] = label_points(layers)
+    if {"coast", "cities", "counties"} <= set(layers):
+        prepared["home"] = _home(layers["coast"], layers["cities"])
+        prepared["borders"] = border_lines(layers["coast"], layers["cities"], layers["counties"])
     return prepared
 
 
@@ -84,19 +90,21 @@ def label_points(layers: Layers) -> gpd.GeoDataFrame:
     """
     parts: list[pd.DataFrame] = []
     if "cities" in layers:
-        cities = layers["cities"]
+        cities = _short_named(layers["cities"])
         inside = cities[cities["in_study_area"].astype(bool)]
         outside = cities[~cities["in_study_area"].astype(bool)]
         parts += [
-            _labels(inside, "city", rank=1, at=("centre_lon", "centre_lat")),
-            _labels(outside, "outside", rank=3, at=("centre_lon", "centre_lat")),
+            _labels(inside, "city", rank=1),
+            _labels(outside, "outside", rank=3),
         ]
     if "counties" in layers:
-        parts.append(_labels(layers["counties"], "county", rank=4, at=("seat_lon", "seat_lat")))
+        parts.append(_labels(layers["counties"], "county", rank=4))
     if "townships" in layers:
-        parts.append(_labels(layers["townships"], "town", rank=7, at=("seat_lon", "seat_lat")))
+        parts.append(_labels(layers["townships"], "town", rank=7))
     if "context" in layers:
-        parts.append(_labels(layers["context"], "outside", rank=3))
+        neighbours = _short_named(layers["context"])
+        unnamed = neighbours["name_zh"].str.contains(REST, regex=False)
+        parts.append(_labels(neighbours[~unnamed], "outside", rank=3))
     if "waters" in layers:
         parts.append(_water_labels(layers["waters"]))
     if "zones" in layers:
@@ -111,6 +119,34 @@ def label_points(layers: Layers) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame({name: [] for name in columns}, geometry="geometry", crs=4326)
     merged = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
     return gpd.GeoDataFrame(merged, geometry="geometry", crs=4326)
+
+
+def border_lines(
+    coast: gpd.GeoDataFrame, cities: gpd.GeoDataFrame, counties: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Return the borders on land, once each: what runs along the shore is no border to draw.
+
+    Parameters
+    ----------
+    coast, cities, counties
+        Built layers, WGS84.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``kind`` city or county; WGS84.
+
+    """
+    inland = shapely.buffer(shapely.union_all(coast.geometry.values), -SHORE_DEGREES)
+    of_cities = shapely.union_all(shapely.boundary(cities.geometry.values))
+    of_counties = shapely.union_all(shapely.boundary(counties.geometry.values))
+    beside_cities = shapely.buffer(of_cities, ALONGSIDE_DEGREES)
+    lines = {
+        "city": shapely.intersection(of_cities, inland),
+        "county": shapely.intersection(shapely.difference(of_counties, beside_cities), inland),
+    }
+    merged = [shapely.line_merge(line) for line in lines.values()]
+    return gpd.GeoDataFrame({"kind": list(lines)}, geometry=merged, crs=4326)
 
 
 def name_index(layers: Layers) -> list[tuple[str, str, str, float, float]]:
@@ -133,13 +169,31 @@ def name_index(layers: Layers) -> list[tuple[str, str, str, float, float]]:
         if layer not in layers:
             continue
         frame = layers[layer]
-        points = frame.geometry.representative_point()
+        points = anchors(frame)
         rows = zip(frame["name_zh"], frame["name_en"], points.x, points.y, strict=True)
         for name_zh, name_en, lon, lat in rows:
             if name_zh:
                 key = (layer, str(name_zh), _text_or_blank(name_en))
                 entries.setdefault(key, (_rounded(lon), _rounded(lat)))
     return [(*key, *at) for key, at in entries.items()]
+
+
+def anchors(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return the point that stands for each feature: centre or seat if there is one.
+
+    Parameters
+    ----------
+    frame
+        Features in WGS84.
+
+    """
+    inside = frame.geometry.representative_point()
+    for lon_column, lat_column in SEATS:
+        if lon_column in frame.columns:
+            lon, lat = pd.to_numeric(frame[lon_column]), pd.to_numeric(frame[lat_column])
+            seats = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=frame.index, crs=4326)
+            return seats.where(lon.notna(), inside)
+    return inside
 
 
 def feature_collection(frame: gpd.GeoDataFrame) -> str:
@@ -180,6 +234,13 @@ def first_year(written: object) -> int | None:
 
 def _bare(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame[[frame.geometry.name]]
+
+
+def _home(coast: gpd.GeoDataFrame, cities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the land of the province, which stands out from that of its neighbours."""
+    land = shapely.union_all(coast.geometry.values)
+    province = shapely.union_all(cities.geometry.values)
+    return gpd.GeoDataFrame(geometry=[shapely.intersection(land, province)], crs=4326)
 
 
 def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -263,17 +324,17 @@ def _columns(frame: gpd.GeoDataFrame, *names: str) -> gpd.GeoDataFrame:
     return frame[[*kept, frame.geometry.name]].copy()
 
 
-def _labels(
-    frame: gpd.GeoDataFrame, kind: str, *, rank: int, at: tuple[str, str] | None = None
-) -> pd.DataFrame:
-    if at is None:
-        points = frame.geometry.representative_point()
-    else:
-        lon, lat = (pd.to_numeric(frame[column]) for column in at)
-        points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=frame.index, crs=4326)
+def _labels(frame: gpd.GeoDataFrame, kind: str, *, rank: int) -> pd.DataFrame:
     kept = [name for name in ("name_zh", "name_en", "hue") if name in frame.columns]
-    labels = pd.DataFrame(frame[kept]).assign(kind=kind, rank=rank, geometry=points)
-    return labels[points.x.notna()]
+    return pd.DataFrame(frame[kept]).assign(kind=kind, rank=rank, geometry=anchors(frame))
+
+
+def _short_named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Call a city by its name alone, as maps do: 杭州 for 杭州市."""
+    return frame.assign(
+        name_zh=frame["name_zh"].str.removesuffix("市"),
+        name_en=frame["name_en"].str.removesuffix(" City"),
+    )
 
 
 def _water_labels(frame: gpd.GeoDataFrame) -> pd.DataFrame:
