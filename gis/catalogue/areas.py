@@ -81,6 +81,8 @@ class Township(Row):
         Codes of the county and city as now in force.
     villages
         Number of villages and residents' communities.
+    published_population
+        People by a published figure, where one was found; its year and source are in the note.
     lon, lat
         Seat, WGS84 degrees.
     cell_points
@@ -98,6 +100,7 @@ class Township(Row):
     county_id: Text
     city_id: Text
     villages: Annotated[int, Field(ge=1)]
+    published_population: Annotated[int, Field(ge=0)] | None = None
     lon: Lon
     lat: Lat
     seat_certainty: Certainty

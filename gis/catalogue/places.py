@@ -10,6 +10,7 @@ from gis.core.paths import seeds_dir
 from gis.core.schemas import Certainty, Status
 
 PLACES_TABLE = "places.csv"
+ZONE_PLACES_TABLE = "zone_places.csv"
 
 
 class PlaceKind(StrEnum):
@@ -59,6 +60,28 @@ class Place(Row):
     same_as: str = ""
     source_id: Text
     note: str = ""
+
+
+class ZonePlace(Row):
+    """One of the places of a zone that has several and no area, for example two airports."""
+
+    zone_id: Text
+    name_zh: Text
+    lon: Lon
+    lat: Lat
+    certainty: Certainty
+
+
+def load_zone_places(seeds: Path | None = None) -> tuple[ZonePlace, ...]:
+    """Read the places of zones that lie in several.
+
+    Raises
+    ------
+    InputError
+        With every problem of the table.
+
+    """
+    return read_rows((seeds or seeds_dir()) / ZONE_PLACES_TABLE, ZonePlace, key="")
 
 
 def load_places(seeds: Path | None = None) -> tuple[Place, ...]:

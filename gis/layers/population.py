@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gis.catalogue.areas import Township, TownshipKind
+from gis.core.errors import Problem, raise_problems
 
 
 def township_population(
@@ -15,8 +16,9 @@ def township_population(
 ) -> pd.Series:
     """Share out the population of each county to its townships.
 
-    A township weighs its villages and residents' communities times the people weight of its kind.
-    The parts add up to the county's total exactly. They are estimates: the census publishes
+    A township with a published figure has that. The others share what is left of the county's
+    total: each weighs its villages and residents' communities times the people weight of its
+    kind. The parts add up to the total exactly. They are estimates: the census publishes
     township figures only in a volume that is not freely available.
 
     Parameters
@@ -33,19 +35,35 @@ def township_population(
     Series
         People as nullable integers, indexed by township id; missing for a county without total.
 
+    Raises
+    ------
+    InputError
+        If the published figures of a county exceed its total.
+
     """
     weights = {kind.kind: kind.people_weight for kind in kinds}
     frame = pd.DataFrame(
         {
             "county_id": [township.county_id for township in townships],
             "weight": [township.villages * weights[township.kind] for township in townships],
+            "people": pd.array(
+                [township.published_population for township in townships], dtype="Int64"
+            ),
         },
         index=pd.Index([township.id for township in townships], name="id"),
     )
-    people = pd.Series(pd.NA, index=frame.index, dtype="Int64", name="population")
-    for county_id, members in frame.groupby("county_id"):
-        if str(county_id) in totals:
-            people.loc[members.index] = share_out(totals[str(county_id)], members["weight"])
+    counted = frame[frame["county_id"].isin(totals)]
+    published = counted.groupby("county_id")["people"].sum()
+    raise_problems(
+        Problem(f"townships of {county_id}", "error.published_exceeds_total", {"total": total})
+        for county_id, total in totals.items()
+        if county_id in published.index and published[county_id] > total
+    )
+    people = counted["people"].reindex(frame.index).rename("population")
+    open_ones = counted[counted["people"].isna()]
+    for county_id, members in open_ones.groupby("county_id"):
+        rest = totals[str(county_id)] - int(published[county_id])
+        people.loc[members.index] = share_out(rest, members["weight"])
     return people
 
 
