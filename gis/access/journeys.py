@@ -61,6 +61,24 @@ class Journeys:
         return self.arrive_s - self.leave_s
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Rides aboard one train between two stops.
+
+    Parameters
+    ----------
+    first_call, last_call
+        ``(runs,)`` rows of the calls at both ends.
+    duration_s
+        ``(runs,)`` seconds from departure to arrival.
+
+    """
+
+    first_call: Int64Array
+    last_call: Int64Array
+    duration_s: FloatArray
+
+
 def boarding_choices(
     services: Services, access_s: FloatArray, *, start_s: float, end_s: float
 ) -> Choices:
@@ -77,7 +95,8 @@ def boarding_choices(
 
     """
     timetable = services.timetable
-    low, high = timetable.between(start_s, np.inf)
+    latest_s = end_s + timetable.boarding_s.max(initial=0) + np.nanmax(access_s, initial=0.0)
+    low, high = timetable.between(start_s, latest_s + 1)
     stop = timetable.from_stop[low:high]
     leave_s = timetable.departure_s[low:high] - timetable.boarding_s[low:high] - access_s[stop]
     rows = np.flatnonzero((leave_s >= start_s) & (leave_s <= end_s))  # NaN is neither
@@ -163,24 +182,33 @@ def pick(durations_s: FloatArray, statistic: Statistic) -> int:
     return row if np.isfinite(filled[row]) else -1
 
 
-def direct_runs(services: Services, origin: int, destination: int) -> Choices:
-    """Return the trips that run from one stop to another without a change.
+def runs_between(services: Services, one: int, other: int) -> Runs:
+    """Return the runs of all trips between two stops without a change, in either direction.
+
+    A time circle is a statement about two places; trains there and back are counted alike.
 
     Returns
     -------
-    Choices
-        ``connection`` holds the row of the call at the origin, ``leave_s`` the seconds aboard,
-        in the order of departure.
+    Runs
+        Those from the first stop to the second, then those back, each in order of departure.
 
     """
+    ways = [_runs(services, one, other), _runs(services, other, one)]
+    return Runs(
+        np.concatenate([way.first_call for way in ways]),
+        np.concatenate([way.last_call for way in ways]),
+        np.concatenate([way.duration_s for way in ways]),
+    )
+
+
+def _runs(services: Services, origin: int, destination: int) -> Runs:
     here = np.flatnonzero(services.call_stop == origin)
     there = np.flatnonzero(services.call_stop == destination)
-    # Of several calls at one stop the last before the destination counts: the shortest ride.
     place = np.searchsorted(there, here, side="right")
-    ahead = place < len(there)
-    here, call = here[ahead], there[place[ahead]]
+    here, place = here[place < len(there)], place[place < len(there)]
+    call = there[place]
     same = services.call_trip[here] == services.call_trip[call]
     here, call = here[same], call[same]
     order = np.argsort(services.call_departure_s[here], kind="stable")
     aboard = services.call_arrival_s[call] - services.call_departure_s[here]
-    return Choices(here[order], aboard[order].astype(np.float64))
+    return Runs(here[order], call[order], aboard[order].astype(np.float64))

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-import numpy as np
-
 from gis.access.services import Services
-from gis.core.crs import distance_m
 from gis.core.schemas import Mode
 from gis.core.units import METRES_PER_KILOMETRE, minutes_from_seconds
 from gis.routing.connection_scan import Onward, rides
@@ -56,27 +53,15 @@ def ride_legs(services: Services, onward: Onward, connection: int) -> list[Leg]:
     return legs
 
 
-def direct_leg(services: Services, call: int, destination: int) -> Leg:
-    """Return the ride from one call of a trip to a later stop of it."""
-    trip = int(services.call_trip[call])
-    ends = np.flatnonzero((services.call_stop == destination) & (services.call_trip == trip))
-    end = int(ends[ends > call][0])
-    times_s = int(services.call_departure_s[call]), int(services.call_arrival_s[end])
-    return _ride(
-        services, trip, stops=(int(services.call_stop[call]), destination), times_s=times_s
+def direct_leg(services: Services, first_call: int, last_call: int) -> Leg:
+    """Return the ride from one call of a trip to a later one of it."""
+    trip = int(services.call_trip[first_call])
+    stops = int(services.call_stop[first_call]), int(services.call_stop[last_call])
+    times_s = (
+        int(services.call_departure_s[first_call]),
+        int(services.call_arrival_s[last_call]),
     )
-
-
-def rides_m(services: Services, onward: Onward, connection: int) -> float:
-    """Return the metres of a journey's rides, straight from stop to stop."""
-    timetable = services.timetable
-    hops: list[int] = []
-    for first, last in rides(timetable, onward, connection):
-        trip_rows = np.flatnonzero(timetable.trip[first : last + 1] == timetable.trip[first])
-        hops.extend((trip_rows + first).tolist())
-    lon, lat = services.stops["lon"].to_numpy(), services.stops["lat"].to_numpy()
-    start, end = timetable.from_stop[hops], timetable.to_stop[hops]
-    return float(distance_m(lon[start], lat[start], lon[end], lat[end]).sum())
+    return _ride(services, trip, stops=stops, times_s=times_s)
 
 
 def access_leg(start: str, end: str, seconds: float, metres: float, *, by_car: bool) -> Leg:

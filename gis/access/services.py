@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.catalogue.parameters import TravelParameters
+from gis.core.crs import distance_m
 from gis.core.units import seconds_from_minutes
 from gis.network.gtfs import Feed
 from gis.network.model import Network
@@ -34,6 +35,8 @@ class Services:
         a trip calls); the row is the stop's number in the arrays.
     timetable
         Connections and changes.
+    hop_m
+        ``(connections,)`` straight metres from stop to stop.
     trip_line, trip_kind
         ``(trips,)`` name of the line or train, and its kind.
     call_trip, call_stop, call_arrival_s, call_departure_s
@@ -43,6 +46,7 @@ class Services:
 
     stops: pd.DataFrame
     timetable: Timetable
+    hop_m: FloatArray
     trip_line: npt.NDArray[np.object_]
     trip_kind: npt.NDArray[np.object_]
     call_trip: Int64Array
@@ -114,6 +118,7 @@ def make_services(feed: Feed, parameters: TravelParameters) -> Services:
     return Services(
         stops=stops,
         timetable=timetable,
+        hop_m=_hop_m(stops, timetable),
         trip_line=trips["route_id"].map(lines).to_numpy(dtype=object),
         trip_kind=kinds,
         call_trip=call_trip,
@@ -121,6 +126,14 @@ def make_services(feed: Feed, parameters: TravelParameters) -> Services:
         call_arrival_s=arrival_s,
         call_departure_s=departure_s,
     )
+
+
+def _hop_m(stops: pd.DataFrame, timetable: Timetable) -> FloatArray:
+    ends = np.stack([timetable.from_stop, timetable.to_stop], axis=1)
+    pairs, pair = np.unique(ends, axis=0, return_inverse=True)
+    lon, lat = stops["lon"].to_numpy(), stops["lat"].to_numpy()
+    start, end = pairs[:, 0], pairs[:, 1]
+    return distance_m(lon[start], lat[start], lon[end], lat[end])[pair.ravel()]
 
 
 def _trips_of_the_day(feed: Feed) -> pd.DataFrame:

@@ -12,17 +12,17 @@ from shapely import get_coordinates
 
 from gis.access.journeys import (
     LONGEST_JOURNEY_S,
-    Choices,
     Journeys,
+    Runs,
     best_journeys,
     boarding_choices,
-    direct_runs,
     onward_to,
     pick,
+    runs_between,
     station_choices,
     wanted_departures,
 )
-from gis.access.legs import WAIT, WALK, Leg, access_leg, direct_leg, make_leg, ride_legs, rides_m
+from gis.access.legs import WAIT, WALK, Leg, access_leg, direct_leg, make_leg, ride_legs
 from gis.access.reach import StopReach, reach_of_stops, walks_between
 from gis.access.services import Services, services_of
 from gis.catalogue.parameters import TravelParameters
@@ -31,7 +31,7 @@ from gis.core.schemas import Definition, Statistic
 from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE, seconds_from_minutes
 from gis.network.model import Network
 from gis.network.snap import metric_points
-from gis.routing.connection_scan import Onward
+from gis.routing.connection_scan import Onward, connections_of
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
@@ -97,9 +97,8 @@ def station_times(
             elif start == end:
                 found = [{"minutes": 0.0, "distance_km": 0.0, "legs": []}] * len(statistics)
             elif onward is None:
-                runs = direct_runs(services, start, end)
-                runs = _departing_in(services, runs, window_min)
-                found = _direct(services, runs, end, statistics, with_legs=with_legs)
+                runs = _departing_in(services, runs_between(services, start, end), window_min)
+                found = _direct(services, runs, statistics, with_legs=with_legs)
             else:
                 choices = station_choices(services, start, start_s=start_s, end_s=end_s)
                 journeys = best_journeys(choices, onward)
@@ -202,43 +201,34 @@ def station_of(services: Services, places: pd.DataFrame) -> Int64Array:
 
 
 def _direct(
-    services: Services,
-    runs: Choices,
-    end: int,
-    statistics: Sequence[Statistic],
-    *,
-    with_legs: bool,
+    services: Services, runs: Runs, statistics: Sequence[Statistic], *, with_legs: bool
 ) -> list[dict[str, Any]]:
     found = []
     for statistic in statistics:
-        row = pick(runs.leave_s, statistic)
+        row = pick(runs.duration_s, statistic)
         if row < 0:
             found.append(_nothing())
             continue
-        call = int(runs.connection[row])
-        passed = np.flatnonzero(services.call_trip == services.call_trip[call])
-        last = passed[(passed > call) & (services.call_stop[passed] == end)][0]
-        stops = services.call_stop[call : last + 1]
+        first, last = int(runs.first_call[row]), int(runs.last_call[row])
+        stops = services.call_stop[first : last + 1]
         lon, lat = (services.stops[name].to_numpy()[stops] for name in ("lon", "lat"))
         metres = float(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum())
         found.append(
             {
-                "minutes": float(runs.leave_s[row]) / SECONDS_PER_MINUTE,
+                "minutes": float(runs.duration_s[row]) / SECONDS_PER_MINUTE,
                 "distance_km": metres / METRES_PER_KILOMETRE,
-                "legs": [direct_leg(services, call, end)] if with_legs else [],
+                "legs": [direct_leg(services, first, last)] if with_legs else [],
             }
         )
     return found
 
 
-def _departing_in(
-    services: Services, runs: Choices, window_min: tuple[float, float] | None
-) -> Choices:
+def _departing_in(services: Services, runs: Runs, window_min: tuple[float, float] | None) -> Runs:
     if window_min is None:
         return runs
-    minute = services.call_departure_s[runs.connection] / SECONDS_PER_MINUTE
+    minute = services.call_departure_s[runs.first_call] / SECONDS_PER_MINUTE
     inside = (minute >= window_min[0]) & (minute < window_min[1])
-    return Choices(runs.connection[inside], runs.leave_s[inside])
+    return Runs(runs.first_call[inside], runs.last_call[inside], runs.duration_s[inside])
 
 
 def _changing(
@@ -260,7 +250,7 @@ def _changing(
         found.append(
             {
                 "minutes": float(durations[row]) / SECONDS_PER_MINUTE,
-                "distance_km": rides_m(services, onward, connection) / METRES_PER_KILOMETRE,
+                "distance_km": _ridden_m(services, onward, connection) / METRES_PER_KILOMETRE,
                 "legs": ride_legs(services, onward, connection) if with_legs else [],
             }
         )
@@ -313,10 +303,10 @@ def _door_legs(
 ) -> tuple[float, list[Leg]]:
     services, timetable = doors.services, doors.services.timetable
     first = int(timetable.from_stop[connection])
-    last = _last_stop(services, onward, connection)
+    last = int(timetable.to_stop[connections_of(onward, connection)[-1]])
     out, back = (pair[0], first), (pair[1], last)
     access_m, egress_m = float(doors.access.metres[out]), float(doors.egress.metres[back])
-    metres = access_m + rides_m(services, onward, connection) + egress_m
+    metres = access_m + _ridden_m(services, onward, connection) + egress_m
     if not with_legs:
         return metres, []
     start, end = _ids(doors, pair)
@@ -336,11 +326,8 @@ def _ids(doors: _Doors, pair: tuple[int, int]) -> tuple[str, str]:
     return str(doors.origins["id"].iloc[pair[0]]), str(doors.destinations["id"].iloc[pair[1]])
 
 
-def _last_stop(services: Services, onward: Onward, connection: int) -> int:
-    row = connection
-    while onward.onward[row - onward.low] >= 0:
-        row = int(onward.onward[row - onward.low])
-    return int(services.timetable.to_stop[row])
+def _ridden_m(services: Services, onward: Onward, connection: int) -> float:
+    return float(services.hop_m[connections_of(onward, connection)].sum())
 
 
 def _nothing() -> dict[str, Any]:

@@ -7,7 +7,8 @@ roads. Parking or the like is what ``terminal_minutes`` adds. There is one drive
 statistic and the definition.
 
 *Public transport, in vehicle*: minutes from departure at the one station to arrival at the other
-aboard one train, over all direct trains of the day.
+aboard one train, over all direct trains of the day, there and back: a time circle is a statement
+about two cities.
 
 *Public transport, station to station*: minutes from the departure of the first vehicle at the one
 station to the arrival of the last at the other, changes included, over all journeys of the day

@@ -142,6 +142,25 @@ def journeys_to(
     return Onward(low, arrival_s, np.where(onward >= 0, onward + low, onward))
 
 
+def connections_of(onward: Onward, connection: int) -> list[int]:
+    """Return all connections of the journey that boards one, in order.
+
+    Raises
+    ------
+    ValueError
+        If the journey does not reach the destination.
+
+    """
+    found = [connection]
+    while True:
+        following = int(onward.onward[found[-1] - onward.low])
+        if following == END:
+            return found
+        if following == NOWHERE:
+            raise ValueError(f"connection {connection} does not lead to the destination")
+        found.append(following)
+
+
 def rides(timetable: Timetable, onward: Onward, connection: int) -> list[tuple[int, int]]:
     """Return the first and last connection of each ride of the journey that boards one.
 
@@ -151,18 +170,11 @@ def rides(timetable: Timetable, onward: Onward, connection: int) -> list[tuple[i
         If the journey does not reach the destination.
 
     """
-    found: list[tuple[int, int]] = []
-    first = last = connection
-    while True:
-        following = int(onward.onward[last - onward.low])
-        if following == NOWHERE:
-            raise ValueError(f"connection {connection} does not lead to the destination")
-        if following == END:
-            return [*found, (first, last)]
-        if timetable.trip[following] != timetable.trip[last]:
-            found.append((first, last))
-            first = following
-        last = following
+    path = connections_of(onward, connection)
+    trips = timetable.trip[path]
+    starts = [0, *(np.flatnonzero(trips[1:] != trips[:-1]) + 1).tolist()]
+    ends = [*(start - 1 for start in starts[1:]), len(path) - 1]
+    return [(path[start], path[end]) for start, end in zip(starts, ends, strict=True)]
 
 
 @numba.njit(cache=True)
