@@ -6,11 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import overview
-from app_pages.session import current_view, go
+from app_pages import downloads, goals, overview, zones
+from app_pages.session import current_view, go, remember_pages
 from app_pages.words import say
 
-PAGES = (("overview", overview.show),)
+PAGES = (
+    ("overview", overview.show),
+    ("goals", goals.show),
+    ("zones", zones.show),
+    ("data", downloads.show),
+)
 ICON = Path(__file__).parent / "app_pages" / "icon.svg"
 STYLE = Path(__file__).parent / "app_pages" / "style.css"
 
@@ -27,6 +32,7 @@ def main() -> None:
         for name, show in PAGES
     }
     page = st.navigation(list(pages.values()), position="hidden")
+    remember_pages(pages)
     _title_bar(pages, page)
     page.run()
 

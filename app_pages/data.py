@@ -142,3 +142,8 @@ def network(year: int) -> Network:
 
     """
     return load_network(network_path(year, build=build_dir()))
+
+
+def has_network(year: int) -> bool:
+    """Tell whether the network of a year is built."""
+    return network_path(year, build=build_dir()).is_file()

@@ -24,9 +24,14 @@ def shape(verdict: str, *, size: int = 16) -> str:
     return f'<i class="sign {kind}" style="width:{size}px;height:{size}px"></i>'
 
 
+def verdict_text(verdict: str, language: Language) -> str:
+    """Return the word of a verdict."""
+    return text(f"verdict.{verdict}", language=language)
+
+
 def verdict_word(verdict: str, language: Language) -> str:
     """Return the word of a verdict in its colour."""
-    word = escape(text(f"verdict.{verdict}", language=language))
+    word = escape(verdict_text(verdict, language))
     return f'<b class="word" style="color:{VERDICT_HUES[verdict]}">{word}</b>'
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from app_pages.view import View
 
 SEQUENCE = "map_sequence"
+PAGES = "pages"
 
 
 def current_view() -> View:
@@ -25,3 +26,14 @@ def base_path() -> str:
     """Return the path below which the app is served, without a slash at its end."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""
+
+
+def remember_pages(pages: dict[str, st.Page]) -> None:
+    """Keep the pages of this run, so that pages can link to each other."""
+    st.session_state[PAGES] = pages
+
+
+def page(name: str) -> st.Page:
+    """Return a page of this run by its name."""
+    found: st.Page = st.session_state[PAGES][name]
+    return found

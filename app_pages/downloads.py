@@ -1,0 +1,184 @@
+"""数据: what can be taken away, where it comes from, how sure it is, what went into the run."""
+
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages import data, fragments
+from app_pages.session import current_view
+from app_pages.view import View
+from app_pages.words import Language, say
+from gis.catalogue.sources import Source, load_sources
+from gis.core.errors import InputError
+from gis.core.paths import layers_dir
+from gis.core.schemas import Method
+
+CSV_COLUMNS = (
+    "goal", "reading", "statistic", "year", "verdict", "value", "unit", "comparison", "threshold",
+    "margin", "share", "required_share", "population_share", "decisive", "document", "clause",
+    "key_words", "basis", "certainty",
+)  # fmt: skip
+WITH_BOM = "utf-8-sig"  # without it Excel takes Chinese for the system's own code page
+SURE = ("roads", "rail", "areas", "future")
+
+
+def show() -> None:
+    """Draw the page."""
+    view = current_view()
+    language = view.language
+    with st.container(key="sheet"):
+        st.html(f"<h1>{escape(say('data.title', language))}</h1>")
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            st.html(f"<h2>{escape(say('data.downloads', language))}</h2>")
+            _downloads(view)
+        with right:
+            st.html(
+                f"<h2>{escape(say('data.sure', language))}</h2>"
+                + fragments.bullets(say(f"sure.{part}", language) for part in SURE)
+                + f"<h2>{escape(say('data.accuracy', language))}</h2>"
+                + _accuracy(data.layers(), language)
+            )
+        st.html(
+            f"<h2>{escape(say('data.sources', language))}</h2>" + _sources(load_sources(), language)
+        )
+        verdicts = data.verdicts()
+        if verdicts is not None:
+            st.html(
+                f"<h2>{escape(say('data.manifest', language))}</h2>"
+                + fragments.facts(
+                    (name, str(digest)[:12]) for name, digest in verdicts.manifest["inputs"].items()
+                )
+            )
+
+
+# Downloads -----------------------------------------------------------------------------------
+
+
+def _downloads(view: View) -> None:
+    language = view.language
+    _geopackage(language)
+    verdicts = data.verdicts()
+    if verdicts is not None:
+        st.download_button(
+            say("data.verdicts.json", language),
+            data=lambda: verdicts_json(verdicts),
+            file_name="verdicts.json",
+            mime="application/json",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("data.verdicts.csv", language),
+            data=lambda: verdicts_csv(verdicts.records),
+            file_name="verdicts.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+    if data.has_network(view.year):
+        st.download_button(
+            say("data.gtfs", language, year=view.year),
+            data=lambda: _gtfs(view.year),
+            file_name=f"gtfs_{view.year}.zip",
+            mime="application/zip",
+            on_click="ignore",
+        )
+    names = sorted(data.layers())
+    name = st.selectbox(say("data.layers.pick", language), names, key="picked_layer")
+    st.download_button(
+        say("data.layer", language, name=name),
+        data=(layers_dir() / f"{name}.geojson").read_bytes,
+        file_name=f"{name}.geojson",
+        mime="application/geo+json",
+        on_click="ignore",
+    )
+
+
+def _geopackage(language: Language) -> None:
+    made = st.session_state.get("geopackage")
+    if made is None and st.button(say("data.geopackage.make", language), key="make_geopackage"):
+        with st.spinner(say("data.geopackage.busy", language)):
+            try:
+                st.session_state["geopackage"] = made = _made_geopackage()
+            except InputError as error:
+                st.html(fragments.bullets(str(problem) for problem in error.problems))
+    if made is not None:
+        st.download_button(
+            say("data.geopackage", language),
+            data=made,
+            file_name="pilot_zone_atlas.gpkg",
+            mime="application/geopackage+sqlite3",
+            on_click="ignore",
+        )
+
+
+def _made_geopackage() -> bytes:
+    from gis.outputs.geopackage import export_geopackage
+    from gis.pipeline import RunConfig, run
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "atlas.gpkg"
+        export_geopackage(run(RunConfig()), path)
+        return path.read_bytes()
+
+
+def _gtfs(year: int) -> bytes:
+    from gis.network.gtfs import write_gtfs
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gtfs.zip"
+        write_gtfs(data.network(year).feed, path)
+        return path.read_bytes()
+
+
+def verdicts_json(verdicts: data.Verdicts) -> bytes:
+    """Return all verdicts and the manifest as JSON."""
+    content = {"manifest": verdicts.manifest, "verdicts": verdicts.records}
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def verdicts_csv(records: Iterable[dict[str, Any]]) -> bytes:
+    """Return the verdicts as a table that Excel opens with its Chinese intact."""
+    written = io.StringIO(newline="")
+    writer = csv.DictWriter(written, CSV_COLUMNS, extrasaction="ignore", restval="")
+    writer.writeheader()
+    writer.writerows(records)
+    return written.getvalue().encode(WITH_BOM)
+
+
+# Tables --------------------------------------------------------------------------------------
+
+
+def _accuracy(layers: dict[str, gpd.GeoDataFrame], language: Language) -> str:
+    rows = []
+    for name, frame in sorted(layers.items()):
+        if "accuracy_m" not in frame.columns:
+            continue
+        methods = sorted(set(frame["method"]) & {method.value for method in Method})
+        accuracy = pd.to_numeric(frame["accuracy_m"]).median()
+        rows.append(
+            [
+                escape(name),
+                f"{len(frame):,}",
+                "—" if pd.isna(accuracy) else f"{accuracy:,.0f}",
+                escape("、".join(say(f"method.{method}", language) for method in methods)),
+            ]
+        )
+    heads = ("data.layers.pick", "data.features", "data.accuracy.median", "data.method")
+    header = [escape(say(head, language)) for head in heads]
+    return fragments.table(header, rows, numeric=(1, 2))
+
+
+def _sources(sources: Iterable[Source], language: Language) -> str:
+    heads = ("title", "producer", "date", "licence")
+    header = [escape(say(f"source.{head}", language)) for head in heads]
+    rows = [[escape(str(getattr(source, head))) for head in heads] for source in sources]
+    return fragments.table(header, rows)
