@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gis.core.schemas import YEARS
 from scripts.bootstrap import builds
 from scripts.bootstrap.builds import Build
 from scripts.bootstrap.console import SetupError
@@ -62,6 +63,19 @@ def test_failed_build_stops_and_is_tried_again(build: Build, tmp_path: Path) -> 
         builds.ensure(tmp_path, PYTHON, builds=[failing, build])
     assert times_built(tmp_path) == 1
     assert not failing.is_present(tmp_path)
+
+
+def test_stale_output_is_gone_when_its_builder_starts(build: Build, tmp_path: Path) -> None:
+    builds.ensure(tmp_path, PYTHON, builds=[build])
+    (tmp_path / "seeds" / "goals.csv").write_text("id,name\n", encoding="ascii")
+    builds.ensure(tmp_path, PYTHON, builds=[build])
+    assert times_built(tmp_path) == 1  # a letter added to the old output would make two
+
+
+def test_networks_of_all_years_are_built() -> None:
+    networks = {f"build/networks/{year}.zip" for year in YEARS}
+    assert networks <= set(builds.BUILDS[1].outputs)
+    assert builds.YEARS == YEARS
 
 
 def test_builders_of_the_product_exist() -> None:
