@@ -8,6 +8,7 @@ and terrain, calibrated in ``scripts/calibrate_roads.py``.
 
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -17,9 +18,20 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from gis.catalogue.roads import NodeKind, RoadClass, RoadLine, RoadTables, Terrain, open_lines
+from gis.catalogue.roads import (
+    NodeKind,
+    RoadClass,
+    RoadLine,
+    RoadTables,
+    Terrain,
+    load_roads,
+    open_lines,
+)
 from gis.core.crs import GEOGRAPHIC, distance_m, to_metric
 from gis.core.errors import Problem, raise_problems
+from gis.core.files import read_table
+from gis.core.paths import layers_dir, seeds_dir
+from gis.layers.read import read_layer
 from gis.network.impedance import class_values, with_times
 from gis.network.local_links import (
     Barrier,
@@ -37,6 +49,8 @@ LOCAL_KINDS = frozenset(
 TERRAIN_RANK = {terrain: rank for rank, terrain in enumerate(Terrain)}
 RANK_TERRAIN = tuple(Terrain)
 LENGTH_DECIMALS = 1
+# 南通: across the Yangtze and on no way between places of the study area.
+CITIES_NOT_JOINED = ("320600",)
 SECONDS_PER_MINUTE = 60.0
 
 
@@ -60,6 +74,41 @@ class SketchRoads:
 
 
 def sketch_roads(
+    *, year: int, seeds: Path | None = None, layers: Path | None = None
+) -> SketchRoads:
+    """Return the sketch roads of a year from the seed tables and the waters layer.
+
+    Parameters
+    ----------
+    year
+        Roads opened in this year or before are in; those being built join in their target year.
+    seeds, layers
+        Folders of the tables and of the built layers; the product's own when left out.
+
+    Raises
+    ------
+    InputError
+        With every fault of the tables, or of the layer.
+
+    """
+    folder = seeds or seeds_dir()
+    return make_sketch(
+        load_roads(folder),
+        seats=load_seats(folder),
+        year=year,
+        waters=read_layer("waters", layers=layers or layers_dir()),
+    )
+
+
+def load_seats(seeds: Path) -> pd.DataFrame:
+    """Return the township seats that sketch roads join: ``id, name_zh, city_id, lon, lat``."""
+    columns = ("id", "name_zh", "city_id", "lon", "lat")
+    seats = read_table(seeds / "townships.csv", columns=columns)[list(columns)]
+    seats = seats[~seats["city_id"].isin(CITIES_NOT_JOINED)].reset_index(drop=True)
+    return seats.astype({"lon": float, "lat": float})
+
+
+def make_sketch(
     tables: RoadTables,
     *,
     seats: pd.DataFrame,
