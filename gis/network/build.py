@@ -21,7 +21,13 @@ from gis.network.snap import make_access_index, tile_water, ways_to_nodes, ways_
 LAST_YEAR = 2040  # beyond it no document plans
 
 
-def build_network(*, year: int, seeds: Path | None = None, layers: Path | None = None) -> Network:
+def build_network(
+    *,
+    year: int,
+    seeds: Path | None = None,
+    layers: Path | None = None,
+    feed: Feed | None = None,
+) -> Network:
     """Return the network of a year: sketch roads, rail services and links between them.
 
     Parameters
@@ -31,6 +37,8 @@ def build_network(*, year: int, seeds: Path | None = None, layers: Path | None =
         2040.
     seeds, layers
         Folders of the seed tables and the built layers; the product's own by default.
+    feed
+        Another feed to use instead of the product's trains of the year.
 
     Raises
     ------
@@ -49,7 +57,7 @@ def build_network(*, year: int, seeds: Path | None = None, layers: Path | None =
         year=year,
         nodes=roads.nodes,
         edges=roads.edges,
-        feed=rail_feed(seeds_folder, year=year),
+        feed=rail_feed(seeds_folder, year=year) if feed is None else feed,
         water=read_layer("waters", layers=layers_folder),
         parameters=load_parameters(seeds_folder),
         manifest=make_manifest(inputs, settings={"source": "sketch", "year": year}),

@@ -1,0 +1,108 @@
+"""计算出行时间表 / Compute a table of travel times between places."""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import pandas as pd
+
+from gis.access.points import check_points, read_points
+from gis.access.travel_times import travel_times
+from gis.catalogue.parameters import load_parameters
+from gis.core.cli import run
+from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.files import written_aside
+from gis.core.schemas import Definition, Mode, Statistic
+from gis.network.model import load_network
+
+SUFFIXES = (".csv", ".parquet")
+MINUTE_DECIMALS, KILOMETRE_DECIMALS = 3, 3
+
+
+def main() -> int:
+    """Run the command and return its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--network", type=Path, required=True, metavar="FILE", help="路网文件")
+    for name, chinese in (("origins", "起点"), ("destinations", "终点")):
+        parser.add_argument(
+            f"--{name}",
+            type=Path,
+            required=True,
+            metavar="FILE",
+            help=f"{chinese}：id,lon,lat 的 CSV 或矢量文件 / CSV with id,lon,lat or a vector file",
+        )
+    parser.add_argument("--mode", choices=[mode.value for mode in Mode], required=True)
+    parser.add_argument(
+        "--definition",
+        choices=[definition.value for definition in Definition],
+        default=Definition.DOOR_TO_DOOR.value,
+        help="公共交通的时间口径 / which part of a journey by public transport counts",
+    )
+    parser.add_argument(
+        "--statistic",
+        choices=[statistic.value for statistic in Statistic],
+        action="append",
+        help="统计量，可多次给出，默认 median / may be repeated",
+    )
+    parser.add_argument(
+        "--peak", action="store_true", help="早高峰 / peak road times and morning departures"
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="输出 .csv 或 .parquet / output"
+    )
+    return run(parser, compute)
+
+
+def compute(options: argparse.Namespace) -> None:
+    """Compute and write the table."""
+    if options.out.suffix.lower() not in SUFFIXES:
+        raise InputError([Problem(str(options.out), "error.table_suffix")])
+    network = load_network(options.network)
+    origins, destinations = read_both(options.origins, options.destinations)
+    raise_problems(
+        [
+            *check_points(origins, network, where=str(options.origins)),
+            *check_points(destinations, network, where=str(options.destinations)),
+        ]
+    )
+    print(f"{len(origins)} × {len(destinations)} …", file=sys.stderr)
+    table = travel_times(
+        network,
+        origins,
+        destinations,
+        mode=Mode(options.mode),
+        parameters=load_parameters(),
+        definition=Definition(options.definition),
+        statistics=[Statistic(name) for name in options.statistic or [Statistic.MEDIAN.value]],
+        peak=options.peak,
+    )
+    write_table(
+        table.round({"minutes": MINUTE_DECIMALS, "distance_km": KILOMETRE_DECIMALS}), options.out
+    )
+
+
+def read_both(origins: Path, destinations: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read both files of places and raise their problems together."""
+    frames, problems = [], []
+    for path in (origins, destinations):
+        try:
+            frames.append(read_points(path))
+        except InputError as error:
+            problems.extend(error.problems)
+    raise_problems(problems)
+    return frames[0], frames[1]
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV in UTF-8 or as Parquet."""
+    with written_aside(path) as aside:
+        if path.suffix.lower() == ".csv":
+            table.to_csv(aside, index=False, encoding="utf-8", lineterminator="\n")
+        else:
+            table.to_parquet(aside, index=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
