@@ -34,12 +34,16 @@ class Build:
 
     def is_present(self, root: Path) -> bool:
         """Tell whether all outputs are there and made from the present sources."""
-        if not all((root / output).is_file() for output in self.outputs):
+        if self.lacking(root):
             return False
         if not self.sources:
             return True
         note = self._note(root)
         return note.is_file() and note.read_text(encoding="ascii") == self._fingerprint(root)
+
+    def lacking(self, root: Path) -> list[str]:
+        """Return the outputs that are not there."""
+        return [output for output in self.outputs if not (root / output).is_file()]
 
     def make(self, root: Path, python: Path) -> None:
         """Run the command.
@@ -63,6 +67,10 @@ class Build:
                     f"(python {' '.join(self.command)})"
                 )
                 raise SetupError(message)
+        lacking = self.lacking(root)
+        if lacking:
+            message = f"{self.command[0]} 没有生成 {lacking[0]} / did not make {lacking[0]}"
+            raise SetupError(message)
         if self.sources:
             note = self._note(root)
             note.parent.mkdir(parents=True, exist_ok=True)
@@ -83,8 +91,8 @@ class Build:
 
 YEARS = (2021, 2023, 2026, 2027, 2035)
 LAYERS = (
-    *("places", "townships", "counties", "cities", "zones", "corridors", "projects"),
-    *("roads", "rail_lines", "stations", "coast", "waters", "context"),
+    *("cities", "coast", "context", "counties", "places", "rail_lines", "stations"),
+    *("townships", "waters", "zones"),
 )
 BUILDS = (
     Build(

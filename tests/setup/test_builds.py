@@ -78,6 +78,16 @@ def test_networks_of_all_years_are_built() -> None:
     assert builds.YEARS == YEARS
 
 
+def test_builder_that_makes_nothing_is_named(tmp_path: Path) -> None:
+    idle = Build("y", outputs=("net",), sources=(), command=("-c", "pass"))
+    with pytest.raises(SetupError, match="did not make net"):
+        builds.ensure(tmp_path, PYTHON, builds=[idle])
+
+
+def test_git_carries_the_layers() -> None:
+    assert builds.BUILDS[0].lacking(Path(__file__).resolve().parents[2]) == []
+
+
 def test_builders_of_the_product_exist() -> None:
     root = Path(__file__).resolve().parents[2]
     for build in builds.BUILDS:
