@@ -39,6 +39,8 @@ RIVERS_FILE = "rivers"
 WATER_SOURCE = "SRC-AREAS-WATERS"
 WATER_ACCURACY_M = 1000
 COAST_ACCURACY_M = 1000
+NAMES_FILE = "land_names"
+MAINLAND_NAMES = ("大陆", "Mainland")
 SEA_ID = "W-SEA"
 BAY = "bay"
 RIVER = "river"
@@ -75,7 +77,7 @@ def build_waters(areas: Areas, *, digitised: Path) -> CoastAndWaters:
     areas
         Counties and context land to the administrative limit.
     digitised
-        Folder with ``coast``, ``waters``, ``rivers`` and ``islands`` (GeoJSON).
+        Folder with ``coast``, ``waters``, ``rivers``, ``islands`` and ``land_names`` (GeoJSON).
 
     Raises
     ------
@@ -91,7 +93,8 @@ def build_waters(areas: Areas, *, digitised: Path) -> CoastAndWaters:
         [*areas.counties.geometry.to_numpy(), *areas.context.geometry.to_numpy()]
     )
     land = land_area(within_limits, shores.geometry.to_numpy(), islands.geometry.to_numpy())
-    coast = build_coast(land, islands)
+    names = read_digitised(NAMES_FILE, digitised=digitised)
+    coast = build_coast(land, names)
     return CoastAndWaters(coast, combine_waters(land, extents, river_areas(reaches)))
 
 
@@ -112,37 +115,37 @@ def land_area(
     return shapely.union_all(parts[areas >= MIN_LAND_KM2])
 
 
-def build_coast(land: shapely.Geometry, islands: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return one row for the mainland and each island, named where the island has a name."""
+def build_coast(land: shapely.Geometry, names: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one row for the mainland and each island, the largest first.
+
+    Parameters
+    ----------
+    land
+        The land, WGS84.
+    names
+        Points with ``name_zh`` and ``name_en``; the island a point lies on takes its name.
+
+    """
     parts = shapely.normalize(shapely.get_parts(land))
     areas = area_km2(gpd.GeoSeries(parts, crs=GEOGRAPHIC))
     order = np.argsort(-areas, kind="stable")
-    parts, areas = parts[order], areas[order]
-    named = islands[islands["name_zh"] != ""]
-    names_zh, names_en = [""] * len(parts), [""] * len(parts)
-    tree = shapely.STRtree(parts)
-    inside = shapely.point_on_surface(named.geometry.to_numpy())
-    for row, part in zip(*tree.query(inside, predicate="within"), strict=True):
-        if part:
-            names_zh[part] = named["name_zh"].iloc[row]
-            names_en[part] = named["name_en"].iloc[row]
-    names_zh[0], names_en[0] = "大陆", "Mainland"
     frame = gpd.GeoDataFrame(
         {
             "id": [f"LAND{number:03d}" for number in range(len(parts))],
-            "name_zh": names_zh,
-            "name_en": names_en,
             "source_id": BORDER_SOURCE,
             "method": Method.DIGITISED.value,
             "accuracy_m": COAST_ACCURACY_M,
             "status": CURRENT,
             "kind": ["mainland"] + ["island"] * (len(parts) - 1),
-            "area_km2": areas.round(1),
+            "area_km2": areas[order].round(1),
         },
-        geometry=parts,
+        geometry=parts[order],
         crs=GEOGRAPHIC,
     )
-    return frame[list(COAST_COLUMNS)]
+    named = gpd.sjoin(frame[["geometry"]], names[["name_zh", "name_en", "geometry"]])
+    named = named[["name_zh", "name_en"]].reindex(frame.index).fillna("")
+    named.loc[0] = MAINLAND_NAMES
+    return frame.assign(name_zh=named["name_zh"], name_en=named["name_en"])[list(COAST_COLUMNS)]
 
 
 def river_areas(reaches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
