@@ -34,15 +34,16 @@ def counted_pairs(
     Returns
     -------
     DataFrame
-        ``origin, destination, statistic, minutes, people, weight``; unreachable pairs stay.
+        ``origin, destination, statistic, minutes, people, weight``; unreachable pairs stay, with
+        no id where any would have done.
 
     """
     different = times[times["origin"] != times["destination"]]
     match pairing:
         case Pairing.NEAREST:
-            kept = _best(different, ["origin", "statistic"])
+            kept = _best(different, ["origin", "statistic"], chosen="destination")
         case Pairing.NEAREST_ORIGIN:
-            kept = _best(different, ["destination", "statistic"])
+            kept = _best(different, ["destination", "statistic"], chosen="origin")
         case Pairing.ANY:
             kept = _best(different, ["statistic"])
         case Pairing.ALL_PAIRS:
@@ -64,7 +65,10 @@ def counted_pairs(
     return kept.assign(people=people, weight=weight).reset_index(drop=True)
 
 
-def _best(times: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def _best(times: pd.DataFrame, keys: list[str], *, chosen: str = "") -> pd.DataFrame:
     # Sorting keeps the row when every alternative is unreachable, where idxmin would not.
     ordered = times.sort_values("minutes", kind="stable", na_position="last")
-    return ordered.drop_duplicates(keys).sort_index()
+    best = ordered.drop_duplicates(keys).sort_index()
+    if chosen:
+        best[chosen] = best[chosen].where(best["minutes"].notna(), "")
+    return best

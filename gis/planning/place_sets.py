@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis.catalogue.goals import Goal, PlaceKind, PlaceSet
-from gis.core.crs import GEOGRAPHIC, centres
+from gis.core.crs import GEOGRAPHIC, centres, distance_m
 from gis.core.errors import Problem, raise_problems
 
 POINT_COLUMNS = ("id", "name_zh", "name_en", "lon", "lat", "population", "city_id")
@@ -103,7 +104,7 @@ def _points(kind: PlaceKind, book: PlaceBook) -> pd.DataFrame:
         case PlaceKind.STATIONS:
             points = _with_city(_at_geometry(book.stations), book)
         case PlaceKind.ZONES:
-            points = _with_city(_at_geometry(book.zones), book)
+            points = _with_city(_at_members(book.zones, book.townships), book)
         case PlaceKind.TOWNSHIPS:
             points = _at_columns(book.townships, "seat")
         case PlaceKind.COUNTY_SEATS:
@@ -122,8 +123,35 @@ def _at_columns(layer: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
     return frame.rename(columns={f"{prefix}_lon": "lon", f"{prefix}_lat": "lat"})
 
 
+def _at_members(zones: gpd.GeoDataFrame, townships: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return each zone at the seat of its central township.
+
+    That is the member from which the people of all members are nearest in the mean (the weighted
+    medoid): unlike the centroid of a zone in two parts, a place where somebody lives. Zones
+    without member townships are taken at the centroid of their shape.
+    """
+    points = _at_geometry(zones)
+    seats = townships.set_index("id")[["seat_lon", "seat_lat", "population"]]
+    for row, members in enumerate(points["township_ids"].fillna("").str.split(";")):
+        own = seats[seats.index.isin(members)]
+        if not own.empty:
+            lon, lat = _medoid(own)
+            points.loc[points.index[row], ["lon", "lat"]] = lon, lat
+    return points
+
+
+def _medoid(seats: pd.DataFrame) -> tuple[float, float]:
+    lon, lat = seats["seat_lon"].to_numpy(float), seats["seat_lat"].to_numpy(float)
+    count = len(seats)
+    apart_m = distance_m(
+        np.repeat(lon, count), np.repeat(lat, count), np.tile(lon, count), np.tile(lat, count)
+    ).reshape(count, count)
+    weight = seats["population"].fillna(1.0).to_numpy(float)
+    best = int(np.argmin(np.round(apart_m @ weight)))
+    return float(lon[best]), float(lat[best])
+
+
 def _at_geometry(layer: gpd.GeoDataFrame) -> pd.DataFrame:
-    # The centroid of the equal-area shape, as "the centre of the zone" is commonly read.
     points = centres(layer.geometry)
     return pd.DataFrame(layer.drop(columns="geometry")).assign(lon=points.x, lat=points.y)
 

@@ -91,3 +91,14 @@ def test_unreachable_everywhere_stays_in_the_table() -> None:
     )
     assert pairs["origin"].tolist() == ["a", "b"]
     assert pairs["minutes"].isna().all()
+
+
+def test_unreachable_nearest_names_no_destination() -> None:
+    pairs = counted_pairs(
+        TIMES.assign(minutes=[10.0, 20.0, np.nan, np.nan]),
+        origins=ORIGINS,
+        destinations=DESTINATIONS,
+        pairing=Pairing.NEAREST,
+        weighting=Weighting.PAIRS,
+    )
+    assert pairs["destination"].tolist() == ["x", ""]
