@@ -63,7 +63,8 @@ def make_access_index(edges: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Acces
     is_open = ~edges["road_class"].isin(CLOSED_CLASSES).to_numpy()
     rows = np.flatnonzero(is_open if is_open.any() else ~is_open)
     lines = to_metric(edges)["geometry"].to_numpy()[rows]
-    areas = to_metric(water)["geometry"].to_numpy()
+    # A sliver valid in degrees can cross itself once projected.
+    areas = shapely.make_valid(to_metric(water)["geometry"].to_numpy())
     shapely.prepare(areas)
     return AccessIndex(rows, lines, shapely.STRtree(lines), shapely.STRtree(areas))
 
