@@ -14,7 +14,8 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gis.catalogue.tables import KeyWords, Row, Text, Year, read_entries
+from gis.catalogue.tables import KeyWords, Row, Text, Year, read_entries, unknown_ids
+from gis.core.errors import raise_problems
 from gis.core.paths import seeds_dir
 from gis.core.schemas import Basis, Certainty, Definition, Mode, Statistic
 
@@ -51,7 +52,8 @@ class Measure(StrEnum):
     straight line; ``service_access`` share of people who reach the listed services;
     ``transfer_time`` minutes between lines at shared stations; ``flight_time`` minutes by
     general aviation; ``milestone`` projects that reached an event; ``statistic`` an official
-    figure; ``checklist`` a judgement item by item.
+    figure; ``checklist`` a judgement item by item; ``combination`` number of other readings that
+    hold.
     """
 
     TRAVEL_TIME = "travel_time"
@@ -68,6 +70,7 @@ class Measure(StrEnum):
     MILESTONE = "milestone"
     STATISTIC = "statistic"
     CHECKLIST = "checklist"
+    COMBINATION = "combination"
 
 
 class Pairing(StrEnum):
@@ -78,7 +81,9 @@ class Pairing(StrEnum):
     unordered pairs within the origins (no destinations); ``any`` the single best pair of all;
     ``own`` every origin with the destination of its own prefecture; ``partner`` every origin
     zone with the stations in the cities of its pilot zone (``Zone.city_ids``) other than the
-    city of the station at which the journey starts.
+    city of the station at which the journey starts; ``consecutive`` every origin with the next
+    one in the order given; ``across_border`` every origin with the origins of another city within
+    ``catchment_km``.
     """
 
     EACH = "each"
@@ -88,6 +93,8 @@ class Pairing(StrEnum):
     ANY = "any"
     OWN = "own"
     PARTNER = "partner"
+    CONSECUTIVE = "consecutive"
+    ACROSS_BORDER = "across_border"
 
 
 class PlaceKind(StrEnum):
@@ -199,10 +206,18 @@ class Reading(Row):
     within, line_modes, line_ids
         City codes inside which, and rail modes or lines whose length counts
         (``network_length``); empty means everywhere, every mode, every line.
-    catchment_km
-        Distance up to which a station belongs to a zone (``direct_service``).
+    catchment_km, catchment_min
+        Distance up to which a station belongs to a zone (``direct_service``) or two places are
+        neighbours (``across_border``), and minutes a catchment reaches (``connectivity``).
+    gap_m, road_classes
+        Distance to a border within which a road that stops is a gap, and the classes of road
+        that are looked at (``border_gaps``).
+    speed_kmh
+        Cruising speed (``flight_time``).
     projects, event, by_year
         Projects, what must have happened to them, and by the end of which year (``milestone``).
+    parts
+        Readings of other goals as ``G-T06a/A`` (``combination``).
     baseline_value, baseline_year
         Value the document gives as the starting point.
     basis, certainty
@@ -239,11 +254,16 @@ class Reading(Row):
     first_year: Year | None = None
     within: tuple[Text, ...] = ()
     catchment_km: float | None = Field(default=None, gt=0.0)
+    catchment_min: float | None = Field(default=None, gt=0.0)
+    gap_m: float | None = Field(default=None, gt=0.0)
+    road_classes: tuple[Text, ...] = ()
+    speed_kmh: float | None = Field(default=None, gt=0.0)
     line_modes: tuple[Text, ...] = ()
     line_ids: tuple[Text, ...] = ()
     projects: tuple[Text, ...] = ()
     event: MilestoneEvent | None = None
     by_year: Year | None = None
+    parts: tuple[Text, ...] = ()
     baseline_value: float | None = None
     baseline_year: Year | None = None
     basis: Basis
@@ -363,7 +383,15 @@ def load_goals(seeds: Path | None = None) -> tuple[Goal, ...]:
 
     """
     path = (seeds or seeds_dir()) / FILE_NAME
-    return read_entries(path, Goal, list_key="goals", place=_place)
+    goals = read_entries(path, Goal, list_key="goals", place=_place)
+    known = {f"{goal.id}/{reading.id}" for goal in goals for reading in goal.readings}
+    references = [
+        (f"{path.name} goal {goal.id} reading {reading.id} field parts", reading.parts)
+        for goal in goals
+        for reading in goal.readings
+    ]
+    raise_problems(unknown_ids(references, known=known, table=path.name))
+    return goals
 
 
 def _place(entry: Mapping[str, Any], path: Sequence[int | str]) -> str:
@@ -392,13 +420,14 @@ _NEEDED: Mapping[Measure, tuple[str, ...]] = {
     Measure.DIRECT_SERVICE: ("origins", "catchment_km"),
     Measure.NETWORK_LENGTH: (),
     Measure.COVERAGE: _PAIRS,
-    Measure.CONNECTIVITY: _PAIRS,
-    Measure.BORDER_GAPS: (),
+    Measure.CONNECTIVITY: ("origins", "mode", "definition", "catchment_min"),
+    Measure.BORDER_GAPS: ("gap_m", "road_classes"),
     Measure.DETOUR: ("origins", "mode"),
     Measure.SERVICE_ACCESS: ("origins",),
     Measure.TRANSFER_TIME: ("origins",),
-    Measure.FLIGHT_TIME: ("origins",),
+    Measure.FLIGHT_TIME: ("origins", "speed_kmh"),
     Measure.MILESTONE: ("projects", "event", "by_year"),
     Measure.STATISTIC: (),
     Measure.CHECKLIST: (),
+    Measure.COMBINATION: ("parts",),
 }
