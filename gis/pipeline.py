@@ -22,7 +22,7 @@ from gis.layers.read import read_layer
 from gis.network.build import build_network, network_inputs
 from gis.network.model import Network, load_network, save_network
 from gis.planning.measured import Grounds
-from gis.planning.place_sets import PlaceBook
+from gis.planning.place_sets import make_place_book
 from gis.planning.verdict import Verdict, verdict_record
 from gis.planning.verdicts import check_goals
 
@@ -110,7 +110,7 @@ def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Groun
     rail_lines = layers.pop("rail_lines")
     return Grounds(
         networks=networks,
-        book=PlaceBook(**layers),
+        book=make_place_book(layers),
         rail_lines=rail_lines,
         zones=load_zones(config.seeds),
         parameters=load_parameters(config.seeds),

@@ -31,7 +31,7 @@ class Grounds:
     networks
         Year -> network.
     book
-        Layers in which places are looked up.
+        Places that goals can name.
     rail_lines
         Layer of rail lines with their opening years.
     zones
@@ -195,9 +195,7 @@ def _with_every_pair(
 
 
 def _measure_length(reading: Reading, grounds: Grounds, year: int) -> Measured:
-    book = grounds.book
-    areas = pd.concat([book.cities[["id", "geometry"]], book.counties[["id", "geometry"]]])
-    lines = open_line_lengths(grounds.rail_lines, areas, reading=reading, year=year)
+    lines = open_line_lengths(grounds.rail_lines, grounds.book.areas, reading=reading, year=year)
     total = {
         "origin": "",
         "destination": "",

@@ -1,14 +1,15 @@
 """Place sets of the goals, looked up in the layers: who starts where and goes where."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy.spatial.distance import cdist
 
 from gis.catalogue.goals import Goal, PlaceKind, PlaceSet
-from gis.core.crs import GEOGRAPHIC, centres, distance_m
+from gis.core.crs import GEOGRAPHIC, centres, to_metric
 from gis.core.errors import Problem, raise_problems
 
 POINT_COLUMNS = ("id", "name_zh", "name_en", "lon", "lat", "population", "city_id")
@@ -16,14 +17,51 @@ POINT_COLUMNS = ("id", "name_zh", "name_en", "lon", "lat", "population", "city_i
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceBook:
-    """The layers in which ids are looked up, each with the columns of the built layers (WGS84)."""
+    """The places that goals can name.
 
-    places: gpd.GeoDataFrame
-    townships: gpd.GeoDataFrame
-    counties: gpd.GeoDataFrame
-    cities: gpd.GeoDataFrame
-    zones: gpd.GeoDataFrame
-    stations: gpd.GeoDataFrame
+    Parameters
+    ----------
+    points
+        Kind -> points with at least :data:`POINT_COLUMNS`; some with ``county_id``, ``kind`` and
+        ``aliases``.
+    areas
+        Cities and counties: ``id`` and their shapes (WGS84).
+
+    """
+
+    points: Mapping[PlaceKind, pd.DataFrame]
+    areas: gpd.GeoDataFrame
+
+
+def make_place_book(layers: Mapping[str, gpd.GeoDataFrame]) -> PlaceBook:
+    """Return the places of the layers.
+
+    Parameters
+    ----------
+    layers
+        The built layers ``places, townships, counties, cities, zones, stations`` (WGS84).
+
+    """
+    counties, cities = layers["counties"], layers["cities"]
+    places = _at_geometry(layers["places"])
+    points = {
+        PlaceKind.STATIONS: _with_city(_at_geometry(layers["stations"]), counties),
+        PlaceKind.ZONES: _with_city(_at_members(layers["zones"], layers["townships"]), counties),
+        PlaceKind.TOWNSHIPS: _at_columns(layers["townships"], "seat"),
+        PlaceKind.COUNTY_SEATS: _at_columns(counties, "seat").assign(county_id=counties["id"]),
+        PlaceKind.CITY_CENTRES: _at_columns(cities, "centre").assign(city_id=cities["id"]),
+        PlaceKind.AIRPORTS: places[places["kind"] == "airport"],
+        PlaceKind.PLACES: places,
+        PlaceKind.NODES: places,
+    }
+    without_people = {PlaceKind.STATIONS, PlaceKind.AIRPORTS, PlaceKind.PLACES, PlaceKind.NODES}
+    return PlaceBook(
+        points={
+            kind: frame.assign(population=float("nan")) if kind in without_people else frame
+            for kind, frame in points.items()
+        },
+        areas=pd.concat([cities[["id", "geometry"]], counties[["id", "geometry"]]]),
+    )
 
 
 def resolve_places(place_set: PlaceSet, book: PlaceBook) -> pd.DataFrame:
@@ -34,7 +72,7 @@ def resolve_places(place_set: PlaceSet, book: PlaceBook) -> pd.DataFrame:
     place_set
         The set.
     book
-        Layers to look it up in.
+        Places to look it up in.
 
     Returns
     -------
@@ -44,7 +82,7 @@ def resolve_places(place_set: PlaceSet, book: PlaceBook) -> pd.DataFrame:
         :func:`unknown_places` finds them.
 
     """
-    points = _points(place_set.kind, book)
+    points = book.points[place_set.kind]
     if place_set.types and "kind" in points.columns:
         points = points[points["kind"].isin(place_set.types)]
     if place_set.within:
@@ -62,13 +100,13 @@ def unknown_places(goals: Iterable[Goal], book: PlaceBook) -> list[Problem]:
     """Return one problem for each id of a place set that the layers do not know."""
     problems = []
     for where, place_set in _place_sets(goals):
-        points = _points(place_set.kind, book)
+        points = book.points[place_set.kind]
         problems += [
             Problem(where, "error.place_unknown", {"id": name, "kind": place_set.kind.value})
             for name in place_set.ids
             if _find(points, name).empty
         ]
-        areas = set(book.counties["id"]) | set(book.cities["id"])
+        areas = set(book.areas["id"])
         problems += [
             Problem(where, "error.area_unknown", {"id": code})
             for code in place_set.within
@@ -99,30 +137,6 @@ def _find(points: pd.DataFrame, identifier: str) -> pd.DataFrame:
     return points[[identifier in names for names in aliases]]
 
 
-def _points(kind: PlaceKind, book: PlaceBook) -> pd.DataFrame:
-    match kind:
-        case PlaceKind.STATIONS:
-            points = _with_city(_at_geometry(book.stations), book)
-        case PlaceKind.ZONES:
-            points = _with_city(_at_members(book.zones, book.townships), book)
-        case PlaceKind.TOWNSHIPS:
-            points = _at_columns(book.townships, "seat")
-        case PlaceKind.COUNTY_SEATS:
-            points = _at_columns(book.counties, "seat").assign(county_id=lambda row: row["id"])
-        case PlaceKind.CITY_CENTRES:
-            points = _at_columns(book.cities, "centre").assign(city_id=lambda row: row["id"])
-        case PlaceKind.AIRPORTS:
-            points = _at_geometry(book.places[book.places["kind"] == "airport"])
-        case PlaceKind.PLACES | PlaceKind.NODES:
-            points = _at_geometry(book.places)
-    return points if "population" in points.columns else points.assign(population=float("nan"))
-
-
-def _at_columns(layer: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
-    frame = pd.DataFrame(layer.drop(columns="geometry"))
-    return frame.rename(columns={f"{prefix}_lon": "lon", f"{prefix}_lat": "lat"})
-
-
 def _at_members(zones: gpd.GeoDataFrame, townships: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return each zone at the seat of its central township.
 
@@ -141,14 +155,17 @@ def _at_members(zones: gpd.GeoDataFrame, townships: gpd.GeoDataFrame) -> pd.Data
 
 
 def _medoid(seats: pd.DataFrame) -> tuple[float, float]:
-    lon, lat = seats["seat_lon"].to_numpy(float), seats["seat_lat"].to_numpy(float)
-    count = len(seats)
-    apart_m = distance_m(
-        np.repeat(lon, count), np.repeat(lat, count), np.tile(lon, count), np.tile(lat, count)
-    ).reshape(count, count)
+    located = gpd.points_from_xy(seats["seat_lon"], seats["seat_lat"], crs=GEOGRAPHIC)
+    metric = to_metric(gpd.GeoDataFrame(geometry=located)).get_coordinates().to_numpy()
+    apart_m = cdist(metric, metric)
     weight = seats["population"].fillna(1.0).to_numpy(float)
     best = int(np.argmin(np.round(apart_m @ weight)))
-    return float(lon[best]), float(lat[best])
+    return float(seats["seat_lon"].iloc[best]), float(seats["seat_lat"].iloc[best])
+
+
+def _at_columns(layer: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
+    frame = pd.DataFrame(layer.drop(columns="geometry"))
+    return frame.rename(columns={f"{prefix}_lon": "lon", f"{prefix}_lat": "lat"})
 
 
 def _at_geometry(layer: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -156,11 +173,11 @@ def _at_geometry(layer: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(layer.drop(columns="geometry")).assign(lon=points.x, lat=points.y)
 
 
-def _with_city(points: pd.DataFrame, book: PlaceBook) -> pd.DataFrame:
+def _with_city(points: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     located = gpd.GeoDataFrame(
         points[["id"]], geometry=gpd.points_from_xy(points["lon"], points["lat"]), crs=GEOGRAPHIC
     )
-    counties = book.counties[["id", "city_id", "geometry"]].rename(columns={"id": "county_id"})
+    counties = areas[["id", "city_id", "geometry"]].rename(columns={"id": "county_id"})
     found = located.sjoin(counties, how="left").drop_duplicates("id").set_index("id")
     kept = points.drop(columns=["city_id", "county_id"], errors="ignore")
     return kept.assign(
