@@ -104,7 +104,10 @@ BUILDS = (
     Build(
         title="生成各年路网并判断目标 / building the networks and judging the goals",
         outputs=("build/verdicts.json", *(f"build/networks/{year}.zip" for year in YEARS)),
-        sources=("seeds", "layers", "gis"),
+        sources=(
+            *("seeds", "layers", "gis/core", "gis/catalogue", "gis/layers", "gis/network"),
+            *("gis/routing", "gis/access", "gis/planning", "gis/pipeline.py"),
+        ),
         command=("scripts/check_goals.py", "--json", "build/verdicts.json"),
     ),
 )

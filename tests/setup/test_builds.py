@@ -88,7 +88,14 @@ def test_git_carries_the_layers() -> None:
     assert builds.BUILDS[0].lacking(Path(__file__).resolve().parents[2]) == []
 
 
-def test_builders_of_the_product_exist() -> None:
+def test_builders_and_sources_of_the_product_exist() -> None:
     root = Path(__file__).resolve().parents[2]
     for build in builds.BUILDS:
-        assert (root / build.command[0]).is_file(), build.title
+        for path in (build.command[0], *build.sources):
+            assert (root / path).exists(), build.title
+
+
+def test_verdicts_are_stale_when_anything_but_the_outputs_changes() -> None:
+    root = Path(__file__).resolve().parents[2]
+    packages = {f"gis/{path.parent.name}" for path in (root / "gis").glob("*/__init__.py")}
+    assert packages - {"gis/outputs"} <= set(builds.BUILDS[1].sources)
