@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from gis.catalogue.tables import (
@@ -31,7 +31,6 @@ from gis.core.schemas import Certainty, Status
 NATIONAL = "cr"
 SETTINGS_FILE = "rail_feed.yaml"
 
-PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$")]
 Minutes = Annotated[float, Field(gt=0, le=24 * 60)]
 Clock = Annotated[str, Field(pattern=r"^\d{2}:[0-5]\d$")]
 Headway = Literal["peak", "offpeak", "evening"]
@@ -39,6 +38,17 @@ Headway = Literal["peak", "offpeak", "evening"]
 
 def _numbers(value: object) -> object:
     return value.split(";") if isinstance(value, str) else value
+
+
+def _real_day(written: str) -> str:
+    try:
+        last_day(written)
+    except ValueError as error:
+        raise PydanticCustomError("error.not_a_date", "date", {"value": written}) from error
+    return written
+
+
+PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real_day)]
 
 
 class System(Row):

@@ -1,91 +1,189 @@
-"""GTFS feeds as frames: the one form in which public transport enters a network.
+"""Reading and writing GTFS files (gtfs.org/schedule/reference).
 
-A feed read from a file and a feed made by the product have the same columns and types, so that
-what follows cannot tell them apart.
+Only the files a network needs are read; shapes, fares and translations are passed over.
 """
 
-from dataclasses import dataclass
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from gis.core.units import SECONDS_PER_MINUTE
+from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.files import ENCODINGS, written_aside
+from gis.network.feed import Feed, direct_run_minutes
+from gis.network.gtfs_check import REQUIRED_COLUMNS, check_tables
+from gis.network.gtfs_frames import feed_from_tables
+
+__all__ = ["Feed", "check_gtfs", "direct_run_minutes", "read_gtfs", "write_gtfs"]
+
+MAX_FEED_MB = 1000  # all files together, unpacked: a province with its buses has about 500
+FILES = (
+    "agency",
+    "stops",
+    "routes",
+    "trips",
+    "stop_times",
+    "calendar",
+    "transfers",
+    "feed_info",
+)
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A public transport feed after the GTFS reference (gtfs.org/schedule/reference).
+def read_gtfs(path: Path) -> Feed:
+    """Read a feed from a zip file.
 
-    Each frame has the columns of the file of the same name. Columns beyond the standard are kept.
+    Platforms are merged into their parent station. Trips given by headways
+    (``frequencies.txt``) are written out one by one. Blank times between timed stops are filled
+    in evenly. Where service days have exceptions (``calendar_dates.txt``), the calendar is that
+    of the week with the most trips. Trips with fewer than two stops are left out.
 
     Parameters
     ----------
-    agency
-        ``agency_id, agency_name, agency_url, agency_timezone``.
-    stops
-        ``stop_id, stop_name, stop_lat, stop_lon`` (float64, WGS84). Feeds of the product add
-        ``stop_name_en`` and ``kind`` (``rail``, ``metro`` or ``tram``).
-    routes
-        ``route_id, agency_id, route_short_name, route_long_name, route_type``.
-    trips
-        ``route_id, service_id, trip_id, direction_id``; one row a trip, in the order of
-        ``stop_times``. Feeds of the product add ``pattern_id``, ``synthetic`` and ``certainty``.
-    stop_times
-        ``trip_id, stop_id`` (categorical), ``stop_sequence`` (int32), ``arrival_s, departure_s``
-        (int32 seconds after midnight of the service day, above 86,400 past midnight). Sorted by
-        trip and sequence; a trip's rows follow each other.
-    calendar
-        ``service_id, monday ... sunday`` (int8), ``start_date, end_date`` (YYYYMMDD strings).
-    transfers
-        ``from_stop_id, to_stop_id, transfer_type, min_transfer_time`` (int32 seconds); a row with
-        equal stops is the time to change trains at that stop.
-    feed_info
-        ``feed_publisher_name, feed_publisher_url, feed_lang, feed_version``; one row.
+    path
+        Zip file with the text files at its top or together in one folder; UTF-8 or GB18030.
+
+    Returns
+    -------
+    Feed
+        Frames with the types :class:`~gis.network.feed.Feed` states.
+
+    Raises
+    ------
+    InputError
+        With every problem: no zip file, missing files or columns, stops without coordinates,
+        unknown ids, times that go backwards, and more, each with its row.
 
     """
-
-    agency: pd.DataFrame
-    stops: pd.DataFrame
-    routes: pd.DataFrame
-    trips: pd.DataFrame
-    stop_times: pd.DataFrame
-    calendar: pd.DataFrame
-    transfers: pd.DataFrame
-    feed_info: pd.DataFrame
+    tables = _read_tables(path)
+    raise_problems(check_tables(tables, path.name))
+    return feed_from_tables(tables)
 
 
-def direct_run_minutes(
-    feed: Feed, origin_stop: str, destination_stop: str, *, both_directions: bool = False
-) -> npt.NDArray[np.float64]:
-    """Return the minutes of every trip that runs from one stop to another without a change.
+def write_gtfs(feed: Feed, path: Path) -> None:
+    """Write a feed to a zip file, whole or not at all; the same feed gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        If the place cannot be written.
+
+    """
+    with (
+        written_aside(path) as aside,
+        zipfile.ZipFile(aside, "w", compression=zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, table in feed_tables(feed).items():
+            entry = zipfile.ZipInfo(f"{name}.txt", _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, table.to_csv(index=False, lineterminator="\n"))
+
+
+def check_gtfs(feed: Feed, where: str) -> list[Problem]:
+    """Return the problems of a feed held as frames; empty when it is valid.
 
     Parameters
     ----------
     feed
         The feed.
-    origin_stop, destination_stop
-        Ids of the stops; minutes run from departure at the first to arrival at the second.
-    both_directions
-        Whether to add the trips from the second stop to the first.
-
-    Returns
-    -------
-    numpy.ndarray
-        One number a trip, sorted; empty when no trip serves both.
+    where
+        What a user would call it, usually its file.
 
     """
+    tables = {
+        name: table.astype(str).fillna("").reset_index(drop=True)
+        for name, table in feed_tables(feed).items()
+    }
+    return check_tables(tables, where)
+
+
+def feed_tables(feed: Feed) -> dict[str, pd.DataFrame]:
+    """Return the files of a feed, with clock times as GTFS writes them."""
+    tables = {name: getattr(feed, name) for name in FILES}
     times = feed.stop_times
-    columns = ["trip_id", "stop_sequence", "arrival_s", "departure_s"]
-    from_rows = times.loc[times["stop_id"] == origin_stop, columns]
-    to_rows = times.loc[times["stop_id"] == destination_stop, columns]
-    pairs = from_rows.merge(to_rows, on="trip_id", suffixes=("_from", "_to"))
-    ahead = pairs.loc[pairs["stop_sequence_from"] < pairs["stop_sequence_to"]]
-    runs_s = (ahead["arrival_s_to"] - ahead["departure_s_from"]).groupby(
-        ahead["trip_id"], observed=True
+    tables["stop_times"] = pd.DataFrame(
+        {
+            "trip_id": times["trip_id"],
+            "arrival_time": _clock(times["arrival_s"]),
+            "departure_time": _clock(times["departure_s"]),
+            "stop_id": times["stop_id"],
+            "stop_sequence": times["stop_sequence"],
+        }
     )
-    minutes = runs_s.min().to_numpy(dtype=np.float64) / SECONDS_PER_MINUTE
-    if both_directions:
-        back = direct_run_minutes(feed, destination_stop, origin_stop)
-        minutes = np.concatenate([minutes, back])
-    return np.sort(minutes)
+    return tables
+
+
+def _clock(seconds: pd.Series) -> "pd.Categorical[str]":
+    codes, values = pd.factorize(seconds.to_numpy(), sort=True)
+    written = [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in values.tolist()]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(written))
+
+
+def _read_tables(path: Path) -> dict[str, pd.DataFrame]:
+    if not path.is_file():
+        raise InputError([Problem(str(path), "error.file_missing")])
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _members(archive, path)
+            contents = {name: _bounded(archive, entry, path) for name, entry in members.items()}
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise InputError([Problem(path.name, "error.gtfs_not_a_zip")]) from error
+    problems: list[Problem] = []
+    tables: dict[str, pd.DataFrame] = {}
+    for name, content in contents.items():
+        try:
+            tables[name] = _table(name, content)
+        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            reason = {"reason": " ".join(str(error).split())}
+            problems.append(Problem(f"{path.name} {name}.txt", "error.unreadable", reason))
+    raise_problems(problems)
+    return tables
+
+
+def _members(archive: zipfile.ZipFile, path: Path) -> Mapping[str, zipfile.ZipInfo]:
+    known = {
+        entry: PurePosixPath(entry.filename)
+        for entry in archive.infolist()
+        if PurePosixPath(entry.filename).suffix == ".txt"
+        and PurePosixPath(entry.filename).stem in REQUIRED_COLUMNS
+        and not PurePosixPath(entry.filename).parts[0].startswith("__MACOSX")
+    }
+    folders = sorted({str(place.parent) for place in known.values()})
+    if len(folders) > 1:
+        names = {"folders": ", ".join(folders)}
+        raise InputError([Problem(path.name, "error.gtfs_several_folders", names)])
+    size_mb = sum(entry.file_size for entry in known) / 1e6
+    if size_mb > MAX_FEED_MB:
+        raise InputError([_too_large(path, size_mb)])
+    return {place.stem: entry for entry, place in known.items()}
+
+
+def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> bytes:
+    # The sizes in a zip's directory are claims; unpacking stops at the claim plus one byte.
+    with archive.open(entry) as stream:
+        content = stream.read(entry.file_size + 1)
+    if len(content) > entry.file_size:
+        raise InputError([_too_large(path, len(content) / 1e6)])
+    return content
+
+
+def _too_large(path: Path, size_mb: float) -> Problem:
+    sizes = {"size_mb": round(size_mb), "limit_mb": MAX_FEED_MB}
+    return Problem(path.name, "error.file_too_large", sizes)
+
+
+def _table(name: str, content: bytes) -> pd.DataFrame:
+    text = ""
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            if encoding == ENCODINGS[-1]:
+                raise
+    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_values=[])
+    frame.columns = frame.columns.str.strip()
+    key_columns = [column for column in REQUIRED_COLUMNS[name] if column in frame.columns]
+    return frame.assign(**{column: frame[column].str.strip() for column in key_columns})

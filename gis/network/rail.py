@@ -22,7 +22,9 @@ from gis.network.gtfs import Feed
 from gis.network.metro import Trains, metro_trains
 
 SERVICE_ID = "daily"
+SYNTHETIC = "1"  # text, as columns beyond the standard come back from a file
 RAILWAY, METRO, TRAM = 2, 1, 0  # route types of GTFS
+BASE_YEAR = 2023  # the timetable that all patterns without a later opening come from
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -154,7 +156,7 @@ def assemble_feed(
                 "feed_start_date": [f"{year}0101"],
                 "feed_end_date": [f"{year}1231"],
                 "feed_version": [f"{PRODUCT_VERSION}-{year}"],
-                "synthetic": np.array([1], dtype=np.int8),
+                "synthetic": [SYNTHETIC],
             }
         ),
     )
@@ -177,9 +179,6 @@ def feed_caveats(year: int, *, tables: RailTables) -> tuple[str, ...]:
     if added:
         keys.append("caveat.rail_targets")
     return tuple(keys)
-
-
-BASE_YEAR = 2023  # the timetable that all patterns without a later opening come from
 
 
 def _routes(tables: RailTables, trains: Sequence[Trains]) -> pd.DataFrame:
@@ -245,13 +244,13 @@ def _timetable(
         counts.append(np.full(trips, size))
     frame = pd.DataFrame(
         {
-            "route_id": pd.Categorical(columns["route_id"]),
+            "route_id": columns["route_id"],
             "service_id": SERVICE_ID,
             "trip_id": trip_ids,
             "direction_id": np.array(columns["direction_id"], dtype=np.int8),
             "last_stop": columns["last_stop"],
             "pattern_id": columns["pattern_id"],
-            "synthetic": np.int8(1),
+            "synthetic": SYNTHETIC,
             "certainty": columns["certainty"],
         }
     )

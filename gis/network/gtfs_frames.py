@@ -1,0 +1,242 @@
+"""From the files of a checked GTFS feed to the frames of a feed."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from gis.network.feed import Feed
+from gis.network.gtfs_check import DAYS, seconds_of_times
+
+Tables = Mapping[str, pd.DataFrame]
+PLATFORM = ("", "0")
+POSSIBLE_TRANSFERS = ("", "0", "1", "2")
+TIMED_TRANSFER = 2
+
+
+def feed_from_tables(tables: Tables) -> Feed:
+    """Return the feed of checked files (see :func:`gis.network.gtfs.read_gtfs`).
+
+    Parameters
+    ----------
+    tables
+        File name without ``.txt`` -> frame of strings, without problems.
+
+    """
+    stops, station_of = _stops(tables["stops"])
+    trips, stop_times = _trips(tables, station_of)
+    agency = tables["agency"].copy()
+    if "agency_id" not in agency.columns:
+        agency.insert(0, "agency_id", "")
+    return Feed(
+        agency=agency,
+        stops=stops,
+        routes=_routes(tables["routes"], agency),
+        trips=trips,
+        stop_times=stop_times,
+        calendar=_calendar(tables, trips),
+        transfers=_transfers(tables, station_of),
+        feed_info=_feed_info(tables, agency),
+    )
+
+
+def _stops(table: pd.DataFrame) -> tuple[pd.DataFrame, Mapping[str, str]]:
+    kinds = table.get("location_type", pd.Series("", index=table.index))
+    parents = table.get("parent_station", pd.Series("", index=table.index))
+    own = table["stop_id"]
+    station_of = dict(zip(own, own.where(parents == "", parents), strict=True))
+    platforms = kinds.isin(PLATFORM)
+    used = {station_of[stop_id] for stop_id in own[platforms]}
+    frame = table[own.isin(used)].reset_index(drop=True)
+    return frame.assign(
+        stop_lat=pd.to_numeric(frame["stop_lat"]), stop_lon=pd.to_numeric(frame["stop_lon"])
+    ), station_of
+
+
+def _routes(table: pd.DataFrame, agency: pd.DataFrame) -> pd.DataFrame:
+    routes = table.assign(route_type=pd.to_numeric(table["route_type"]).astype(np.int16))
+    for column in ("route_short_name", "route_long_name"):
+        if column not in routes.columns:
+            routes[column] = ""
+    if "agency_id" not in routes.columns:
+        routes["agency_id"] = agency["agency_id"].iloc[0]
+    return routes
+
+
+def _trips(tables: Tables, station_of: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    table = tables["stop_times"]
+    order = {trip_id: number for number, trip_id in enumerate(tables["trips"]["trip_id"])}
+    times = pd.DataFrame(
+        {
+            "trip": table["trip_id"].map(order).to_numpy(),
+            "stop_sequence": pd.to_numeric(table["stop_sequence"]).to_numpy(dtype=np.int32),
+            "stop_id": table["stop_id"].map(station_of).to_numpy(),
+            "arrival": seconds_of_times(table["arrival_time"]),
+            "departure": seconds_of_times(table["departure_time"]),
+        }
+    ).sort_values(["trip", "stop_sequence"], kind="stable", ignore_index=True)
+    sizes = times.groupby("trip")["trip"].transform("size")
+    times = _with_all_times(times[sizes > 1].reset_index(drop=True))
+    trips = tables["trips"].iloc[times["trip"].unique()].reset_index(drop=True)
+    times["trip"] = pd.factorize(times["trip"])[0]
+    if "direction_id" in trips.columns:
+        trips["direction_id"] = pd.to_numeric(trips["direction_id"]).fillna(0).astype(np.int8)
+    else:
+        trips["direction_id"] = np.int8(0)
+    if "frequencies" in tables and not tables["frequencies"].empty:
+        trips, times = _written_out(trips, times, tables["frequencies"])
+    return trips, pd.DataFrame(
+        {
+            "trip_id": pd.Categorical.from_codes(
+                times["trip"].to_numpy(), categories=pd.Index(trips["trip_id"].to_numpy())
+            ),
+            "stop_sequence": times["stop_sequence"].astype(np.int32),
+            "stop_id": pd.Categorical(times["stop_id"]),
+            "arrival_s": times["arrival"].round().astype(np.int32),
+            "departure_s": times["departure"].round().astype(np.int32),
+        }
+    )
+
+
+def _with_all_times(times: pd.DataFrame) -> pd.DataFrame:
+    # One of two times stands for both; stops without any lie evenly between their neighbours.
+    arrival = times["arrival"].fillna(times["departure"])
+    departure = times["departure"].fillna(times["arrival"])
+    row = np.arange(len(times), dtype=np.float64)
+    known = arrival.notna().to_numpy()
+    if not known.all():
+        before = pd.Series(np.where(known, row, np.nan)).ffill().to_numpy(dtype=np.int64)
+        after = pd.Series(np.where(known, row, np.nan)).bfill().to_numpy(dtype=np.int64)
+        left, right = departure.to_numpy()[before], arrival.to_numpy()[after]
+        share = np.divide(row - before, after - before, where=~known, out=np.zeros(len(row)))
+        between = left + share * (right - left)
+        arrival = arrival.where(known, between)
+        departure = departure.where(known, between)
+    return times.assign(arrival=arrival, departure=departure)
+
+
+def _written_out(
+    trips: pd.DataFrame, times: pd.DataFrame, frequencies: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    numbers = {trip_id: number for number, trip_id in enumerate(trips["trip_id"])}
+    start = seconds_of_times(frequencies["start_time"])
+    end = seconds_of_times(frequencies["end_time"])
+    headway = pd.to_numeric(frequencies["headway_secs"]).to_numpy(dtype=np.float64)
+    departures: dict[int, list[float]] = {}
+    for trip_id, first, last, step in zip(frequencies["trip_id"], start, end, headway, strict=True):
+        if trip_id in numbers:
+            departures.setdefault(numbers[trip_id], []).extend(np.arange(first, last, step))
+    new_trips: list[pd.DataFrame] = []
+    new_times: list[pd.DataFrame] = []
+    made = 0
+    for number, rows in times.groupby("trip", sort=True):
+        trip = trips.iloc[[int(str(number))]]
+        leaves = departures.get(int(str(number)))
+        shifts = [0.0] if leaves is None else [at - rows["departure"].iloc[0] for at in leaves]
+        count = len(shifts)
+        copies = trip.loc[trip.index.repeat(count)].reset_index(drop=True)
+        if leaves is not None:
+            copies["trip_id"] += [f"@{round(at)}" for at in leaves]
+        shift = np.repeat(shifts, len(rows))
+        block = pd.concat([rows] * count, ignore_index=True)
+        new_times.append(
+            block.assign(
+                trip=made + np.repeat(np.arange(count), len(rows)),
+                arrival=block["arrival"] + shift,
+                departure=block["departure"] + shift,
+            )
+        )
+        new_trips.append(copies)
+        made += count
+    return pd.concat(new_trips, ignore_index=True), pd.concat(new_times, ignore_index=True)
+
+
+def _calendar(tables: Tables, trips: pd.DataFrame) -> pd.DataFrame:
+    exceptions = tables.get("calendar_dates")
+    if exceptions is None or exceptions.empty:
+        return _typed_calendar(tables["calendar"])
+    running = _running_days(tables)
+    trips_of = trips["service_id"].value_counts()
+    weight = running["service_id"].map(trips_of).fillna(0)
+    monday = running["day"] - pd.to_timedelta(running["day"].dt.day_of_week, unit="D")
+    # The busiest week stands for the timetable; the first of equals, so that runs agree.
+    week = weight.groupby(monday).sum().idxmax()
+    in_week = running[monday == week]
+    flags = pd.crosstab(in_week["service_id"], in_week["day"].dt.day_of_week).clip(upper=1)
+    services = pd.Index(trips["service_id"].unique(), name="service_id")
+    frame = flags.reindex(index=services, columns=range(len(DAYS)), fill_value=0)
+    frame.columns = pd.Index(DAYS)
+    return (
+        frame.astype(np.int8)
+        .reset_index()
+        .assign(
+            start_date=running["day"].min().strftime("%Y%m%d"),
+            end_date=running["day"].max().strftime("%Y%m%d"),
+        )
+    )
+
+
+def _typed_calendar(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(dict.fromkeys(DAYS, np.int8))
+
+
+def _running_days(tables: Tables) -> pd.DataFrame:
+    parts = []
+    if "calendar" in tables:
+        for row in _typed_calendar(tables["calendar"]).to_dict("records"):
+            days = pd.date_range(str(row["start_date"]), str(row["end_date"]))
+            runs = np.array([row[day] for day in DAYS], dtype=np.bool_)[days.day_of_week]
+            parts.append(pd.DataFrame({"service_id": row["service_id"], "day": days[runs]}))
+    exceptions = tables["calendar_dates"]
+    dates = pd.DataFrame(
+        {
+            "service_id": exceptions["service_id"],
+            "day": pd.to_datetime(exceptions["date"], format="%Y%m%d"),
+        }
+    )
+    added = exceptions["exception_type"] == "1"
+    regular = pd.concat([*parts, dates[added]], ignore_index=True).drop_duplicates()
+    marked = regular.merge(dates[~added], how="left", indicator=True)
+    return marked.loc[marked["_merge"] == "left_only", ["service_id", "day"]]
+
+
+def _transfers(tables: Tables, station_of: Mapping[str, str]) -> pd.DataFrame:
+    table = tables.get("transfers")
+    if table is None:
+        table = pd.DataFrame(columns=["from_stop_id", "to_stop_id", "transfer_type"], dtype=str)
+    possible = (
+        table["transfer_type"].isin(POSSIBLE_TRANSFERS)
+        & (table["from_stop_id"] != "")
+        & (table["to_stop_id"] != "")
+    )
+    kept = table[possible]
+    seconds = kept.get("min_transfer_time", pd.Series("0", index=kept.index))
+    frame = pd.DataFrame(
+        {
+            "from_stop_id": kept["from_stop_id"].map(station_of),
+            "to_stop_id": kept["to_stop_id"].map(station_of),
+            "transfer_type": np.full(len(kept), TIMED_TRANSFER, dtype=np.int8),
+            "min_transfer_time": pd.to_numeric(seconds).fillna(0).astype(np.int32),
+        }
+    )
+    # Platforms have been merged: the longest of their changes holds for the station.
+    frame = frame.sort_values(
+        ["from_stop_id", "to_stop_id", "min_transfer_time"], ascending=[True, True, False]
+    )
+    return frame.drop_duplicates(["from_stop_id", "to_stop_id"]).reset_index(drop=True)
+
+
+def _feed_info(tables: Tables, agency: pd.DataFrame) -> pd.DataFrame:
+    given = tables.get("feed_info")
+    info = (
+        given.iloc[:1].reset_index(drop=True)
+        if given is not None and not given.empty
+        else pd.DataFrame(
+            {
+                "feed_publisher_name": agency["agency_name"].iloc[:1],
+                "feed_publisher_url": agency["agency_url"].iloc[:1],
+                "feed_lang": ["und"],
+            }
+        )
+    )
+    return info if "feed_version" in info.columns else info.assign(feed_version="")

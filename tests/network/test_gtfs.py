@@ -1,0 +1,261 @@
+"""GTFS files: what is read, what is refused and with which words, what is written."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from gis.core.errors import InputError
+from gis.network import gtfs
+from gis.network.gtfs import Feed, check_gtfs, direct_run_minutes, read_gtfs, write_gtfs
+
+# A -- B -- C, one trip at eight; times of B are not given.
+FILES: Mapping[str, str] = {
+    "agency": "agency_id,agency_name,agency_url,agency_timezone\nX,X,https://x.org/,Asia/Shanghai\n",
+    "stops": "stop_id,stop_name,stop_lat,stop_lon\nA,甲,30,120\nB,乙,30.1,120\nC,丙,30.2,120\n",
+    "routes": "route_id,agency_id,route_short_name,route_long_name,route_type\nR,X,1,1,2\n",
+    "trips": "route_id,service_id,trip_id\nR,S,T\n",
+    "stop_times": (
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+        "T,8:00:00,8:00:00,A,1\nT,,,B,5\nT,08:30:00,08:30:00,C,9\n"
+    ),
+    "calendar": (
+        "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+        "S,1,1,1,1,1,0,0,20260101,20261231\n"
+    ),
+}
+
+
+def make_zip(
+    folder: Path, changes: Mapping[str, str | None] | None = None, *, inside: str = ""
+) -> Path:
+    path = folder / "feed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {**FILES, **(changes or {})}.items():
+            if content is not None:
+                archive.writestr(f"{inside}{name}.txt", content)
+    return path
+
+
+def lines(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_gtfs(path)
+    return [problem.line(language="en") for problem in caught.value.problems]
+
+
+def test_blank_times_lie_evenly_between_timed_stops(tmp_path: Path) -> None:
+    feed = read_gtfs(make_zip(tmp_path))
+    assert feed.stop_times["arrival_s"].tolist() == [28800, 29700, 30600]
+    assert direct_run_minutes(feed, "A", "C").tolist() == [30.0]
+    assert direct_run_minutes(feed, "C", "A").tolist() == []
+    assert direct_run_minutes(feed, "C", "A", both_directions=True).tolist() == [30.0]
+
+
+def test_one_blank_time_of_a_stop_is_the_other(tmp_path: Path) -> None:
+    times = FILES["stop_times"].replace("T,,,B", "T,8:10:00,,B")
+    feed = read_gtfs(make_zip(tmp_path, {"stop_times": times}))
+    assert feed.stop_times["departure_s"].tolist() == [28800, 29400, 30600]
+
+
+def test_times_past_midnight_count_on(tmp_path: Path) -> None:
+    times = FILES["stop_times"].replace("08:30:00", "25:10:00")
+    feed = read_gtfs(make_zip(tmp_path, {"stop_times": times}))
+    assert feed.stop_times["arrival_s"].iloc[-1] == 25 * 3600 + 600
+
+
+def test_files_in_one_folder_and_in_gbk_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "feed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in FILES.items():
+            archive.writestr(f"国铁/{name}.txt", content.encode("gb18030"))
+    assert read_gtfs(path).stops["stop_name"].tolist() == ["甲", "乙", "丙"]
+
+
+def test_headway_trips_are_written_out_one_by_one(tmp_path: Path) -> None:
+    frequencies = "trip_id,start_time,end_time,headway_secs\nT,09:00:00,09:30:00,600\n"
+    feed = read_gtfs(make_zip(tmp_path, {"frequencies": frequencies}))
+    starts = feed.stop_times.loc[feed.stop_times["stop_id"] == "A", "departure_s"]
+    assert starts.tolist() == [32400, 33000, 33600]
+    assert feed.trips["trip_id"].tolist() == ["T@32400", "T@33000", "T@33600"]
+    assert direct_run_minutes(feed, "A", "C").tolist() == [30.0] * 3
+
+
+def test_platforms_become_their_station(tmp_path: Path) -> None:
+    stops = (
+        "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
+        "A,甲,30,120,0,P\nP,甲站,30,120.001,1,\nD,门,,,3,P\nB,乙,30.1,120,,\nC,丙,30.2,120,,\n"
+    )
+    transfers = (
+        "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nA,A,2,60\nP,P,2,90\nA,B,3,\n"
+    )
+    feed = read_gtfs(make_zip(tmp_path, {"stops": stops, "transfers": transfers}))
+    assert feed.stops["stop_id"].tolist() == ["P", "B", "C"]
+    assert feed.stop_times["stop_id"].tolist() == ["P", "B", "C"]
+    assert feed.transfers.to_numpy().tolist() == [["P", "P", 2, 90]]
+
+
+def test_calendar_dates_alone_give_the_busiest_week(tmp_path: Path) -> None:
+    # 2026-11-23 is a Monday. One day in the first week, two in the second.
+    dates = "service_id,date,exception_type\nS,20261118,1\nS,20261123,1\nS,20261125,1\n"
+    feed = read_gtfs(make_zip(tmp_path, {"calendar": None, "calendar_dates": dates}))
+    assert feed.calendar.iloc[0, 1:8].tolist() == [1, 0, 1, 0, 0, 0, 0]
+    assert feed.calendar["start_date"].tolist() == ["20261118"]
+    assert feed.calendar["end_date"].tolist() == ["20261125"]
+
+
+def test_a_day_taken_off_does_not_change_the_busiest_week(tmp_path: Path) -> None:
+    dates = "service_id,date,exception_type\nS,20260101,2\n"
+    feed = read_gtfs(make_zip(tmp_path, {"calendar_dates": dates}))
+    assert feed.calendar.iloc[0, 1:8].tolist() == [1, 1, 1, 1, 1, 0, 0]
+
+
+def test_a_trip_of_one_stop_is_left_out(tmp_path: Path) -> None:
+    trips = FILES["trips"] + "R,S,U\n"
+    times = FILES["stop_times"] + "U,9:00:00,9:00:00,A,1\n"
+    feed = read_gtfs(make_zip(tmp_path, {"trips": trips, "stop_times": times}))
+    assert feed.trips["trip_id"].tolist() == ["T"]
+
+
+def test_every_fault_is_told_at_once_with_file_row_and_remedy(tmp_path: Path) -> None:
+    path = make_zip(
+        tmp_path,
+        {
+            "stops": FILES["stops"].replace("乙,30.1,120", "乙,,").replace("30.2,120", "120,30.2"),
+            "trips": FILES["trips"].replace("R,S,T", "Q,S,T"),
+            "stop_times": (
+                "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+                "T,8:00:00,8:00:00,A,1\nT,8:20:00,8:10:00,B,2\nT,8:70:00,,Z,2\n"
+            ),
+        },
+    )
+    found = lines(path)
+    assert found == [
+        "feed.zip stops.txt row 3: stop B has no coordinates. Add stop_lat and stop_lon (WGS84).",
+        (
+            "feed.zip stops.txt row 4: stop C has invalid coordinates (lat 120, lon 30.2). "
+            "Give WGS84 degrees, latitude and longitude not swapped."
+        ),
+        next(line for line in found if line.startswith("feed.zip trips.txt row 2:")),
+        next(line for line in found if line.startswith("feed.zip stop_times.txt row 4: ")),
+        (
+            "feed.zip stop_times.txt row 4: arrival_time 8:70:00 is not H:MM:SS. Rewrite it "
+            "(25:10:00 is ten past one the next morning)."
+        ),
+        (
+            "feed.zip stop_times.txt row 4: trip T has stop_sequence 2 twice. "
+            "Number its stops upwards."
+        ),
+        ("feed.zip stop_times.txt row 4: trip T has no time at its first or last stop. Add it."),
+        (
+            "feed.zip stop_times.txt row 3: the times of trip T go backwards here. Check times and "
+            "order of stops (after midnight write 24:00:00 and more)."
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"stops": None, "routes": None}, ["stops.txt: this file", "routes.txt: this file"]),
+        ({"calendar": None}, ["calendar.txt: neither calendar.txt"]),
+        ({"stops": "stop_id,stop_name\nA,甲\n"}, ["column stop_lat", "column stop_lon"]),
+        (
+            {"calendar": FILES["calendar"].replace("20260101", "2026-1-1").replace("S,1", "S,x")},
+            ["date 2026-1-1 is not YYYYMMDD", "monday is x"],
+        ),
+        (
+            {"transfers": "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nA,B,2,soon\n"},
+            ["min_transfer_time soon"],
+        ),
+        (
+            {"frequencies": "trip_id,start_time,end_time,headway_secs\nT,9:00:00,8:00:00,0\n"},
+            ["every 0 s makes no sense"],
+        ),
+        ({"calendar_dates": "service_id,date,exception_type\nS,20260101,3\n"}, ["is 3 but must"]),
+        ({"stops": FILES["stops"] + "A,甲,30,120\n"}, ["stops.txt row 5"]),
+    ],
+)
+def test_what_is_refused(
+    tmp_path: Path, changes: Mapping[str, str | None], expected: list[str]
+) -> None:
+    found = lines(make_zip(tmp_path, changes))
+    assert len(found) == len(expected)
+    assert all(part in line for part, line in zip(expected, found, strict=True))
+
+
+def test_many_rows_with_one_fault_are_counted(tmp_path: Path) -> None:
+    rows = "".join(f"N{number},站,,\n" for number in range(60))
+    found = lines(make_zip(tmp_path, {"stops": FILES["stops"] + rows}))
+    assert len(found) == 51
+    assert found[-1] == "feed.zip stops.txt: 10 more rows have the same problem."
+
+
+def test_no_zip_and_two_feeds_in_one_zip_are_refused(tmp_path: Path) -> None:
+    text = tmp_path / "text.zip"
+    text.write_text("stop_id")
+    assert "no readable GTFS zip" in lines(text)[0]
+    path = make_zip(tmp_path, inside="one/")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("two/stops.txt", FILES["stops"])
+    assert "several feeds (one, two)" in lines(path)[0]
+    assert "file not found" in lines(tmp_path / "none.zip")[0]
+
+
+def test_a_zip_that_unpacks_beyond_the_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gtfs, "MAX_FEED_MB", 0.0001)
+    assert "more than the limit" in lines(make_zip(tmp_path))[0]
+
+
+def test_a_cut_zip_is_refused(tmp_path: Path) -> None:
+    path = make_zip(tmp_path)
+    path.write_bytes(path.read_bytes()[:-100])
+    assert "no readable GTFS zip" in lines(path)[0]
+
+
+def test_written_and_read_again_is_the_same(tmp_path: Path) -> None:
+    feed = read_gtfs(make_zip(tmp_path))
+    first, second = tmp_path / "one.zip", tmp_path / "two.zip"
+    write_gtfs(feed, first)
+    write_gtfs(feed, second)
+    assert first.read_bytes() == second.read_bytes()
+    assert_same(read_gtfs(first), feed)
+
+
+def test_check_of_frames_finds_what_a_file_would_show(tmp_path: Path) -> None:
+    feed = read_gtfs(make_zip(tmp_path))
+    assert check_gtfs(feed, "here") == []
+    times = feed.stop_times.assign(arrival_s=[28800, 28700, 30600])
+    broken = Feed(
+        **{**{part.name: getattr(feed, part.name) for part in fields(Feed)}, "stop_times": times}
+    )
+    assert [problem.where for problem in check_gtfs(broken, "here")] == [
+        "here stop_times.txt row 3"
+    ]
+
+
+@pytest.mark.reference
+def test_a_real_feed_is_read_whole(reference_dir: Path) -> None:
+    path = reference_dir / "newport_osm_gtfs" / "newport-20230613_gtfs.zip"
+    feed = read_gtfs(path)
+    assert len(feed.trips) == 176
+    assert len(feed.stop_times) == 7765
+    with zipfile.ZipFile(path) as archive:
+        table = pd.read_csv(io.BytesIO(archive.read("stop_times.txt")), dtype=str)
+    written = table.groupby("trip_id")["departure_time"].min()
+    starts = feed.stop_times.groupby("trip_id", observed=True)["departure_s"].min()
+    assert starts.loc[written.index].map(clock).tolist() == written.tolist()
+
+
+def clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def assert_same(one: Feed, other: Feed) -> None:
+    for part in fields(Feed):
+        pd.testing.assert_frame_equal(getattr(one, part.name), getattr(other, part.name))
