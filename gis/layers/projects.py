@@ -101,9 +101,8 @@ def build_projects(
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame = frame.astype({"opened_year": "Int64", "target_year": "Int64", "design_kmh": "Int64"})
     layer = gpd.GeoDataFrame(frame, geometry=geometry, crs=GEOGRAPHIC)
-    lines = layer.geom_type == "LineString"
-    lengths = (length_m(layer.geometry[lines]) / METRES_PER_KILOMETRE).round(1)
-    layer["drawn_km"] = pd.Series(lengths, index=layer.index[lines]).reindex(layer.index)
+    lengths_km = pd.Series(length_m(layer.geometry) / METRES_PER_KILOMETRE, index=layer.index)
+    layer["drawn_km"] = lengths_km.round(1).where(layer.geom_type == "LineString")
     return layer
 
 

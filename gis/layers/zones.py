@@ -35,6 +35,7 @@ COLUMNS = (
     "basis",
     "certainty",
     "area_km2",
+    "land_km2",
     "stated_area_km2",
     "population",
     "township_ids",
@@ -97,15 +98,15 @@ def build_zones(
     townships
         The townships layer.
     land
-        Land (WGS84) that a zone of the sea leaves out; the townships when not given.
+        Land (WGS84), which a zone of the sea leaves out; the townships when not given.
 
     Returns
     -------
     GeoDataFrame
         Columns :data:`COLUMNS`, polygons or points in WGS84, in the order of the zones table.
-        ``basis`` and ``certainty`` are those of the extent, not of the name. ``area_km2`` is
-        missing for points; ``population`` is given only for zones of whole townships, and for
-        none with members outside the province.
+        ``basis`` and ``certainty`` are those of the extent, not of the name. ``area_km2`` (water
+        included) and ``land_km2`` are missing for points. ``population`` is given only for zones
+        of whole townships, and for none with members outside the province.
 
     Raises
     ------
@@ -113,12 +114,13 @@ def build_zones(
         If a member is no township, county or city; every one is named.
 
     """
+    land = townships.geometry.union_all() if land is None else land
     expand = _expander(townships)
     raise_problems(_unknown_members(tables, townships))
     shapes: dict[str, _Shape] = {}
     makers: tuple[Callable[[Zone], _Shape | None], ...] = (
         lambda zone: _digitised(zone, tables.areas),
-        lambda zone: _sea(zone, tables.areas, land or townships.geometry.union_all()),
+        lambda zone: _sea(zone, tables.areas, land),
         lambda zone: _union(zone, tables.members, expand, townships),
         lambda zone: _band(zone, tables.corridors),
         lambda zone: _points(zone, tables.places),
@@ -142,6 +144,10 @@ def build_zones(
     layer = gpd.GeoDataFrame(frame, geometry=geometry, crs=GEOGRAPHIC)
     surface = layer.geom_type.isin(["Polygon", "MultiPolygon"])
     layer["area_km2"] = pd.Series(area_km2(layer.geometry), index=layer.index).round(1)
+    on_land = gpd.GeoSeries(
+        [shapely.intersection(shape, land) for shape in layer[surface].geometry], crs=GEOGRAPHIC
+    )
+    layer["land_km2"] = pd.Series(area_km2(on_land), index=layer.index[surface]).round(1)
     layer.loc[~surface, "area_km2"] = float("nan")
     return layer
 
@@ -164,6 +170,7 @@ def _row(zone: Zone, shape: _Shape, people: "pd.Series[int]") -> dict[str, objec
         "basis": shape.basis.value,
         "certainty": shape.certainty.value,
         "area_km2": float("nan"),
+        "land_km2": float("nan"),
         "stated_area_km2": zone.area_km2,
         "population": count,
         "township_ids": ";".join(members),
