@@ -1,0 +1,125 @@
+"""Areas inside a limit on a grid of times, by marching squares."""
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+FloatArray = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
+
+# Corners of a square of four cell centres: 1 top left, 2 top right, 4 bottom right, 8 bottom left.
+# Sides: 0 top, 1 right, 2 bottom, 3 left. For every set of reached corners the sides where the
+# border enters and leaves, with the reached part on one and the same hand; opposite corners stay
+# apart, so that nothing is claimed between them.
+_TOP, _RIGHT, _BOTTOM, _LEFT = range(4)
+_BORDERS: dict[int, tuple[tuple[int, int], ...]] = {
+    1: ((_LEFT, _TOP),),
+    2: ((_TOP, _RIGHT),),
+    3: ((_LEFT, _RIGHT),),
+    4: ((_RIGHT, _BOTTOM),),
+    5: ((_LEFT, _TOP), (_RIGHT, _BOTTOM)),
+    6: ((_TOP, _BOTTOM),),
+    7: ((_LEFT, _BOTTOM),),
+    8: ((_BOTTOM, _LEFT),),
+    9: ((_BOTTOM, _TOP),),
+    10: ((_TOP, _RIGHT), (_BOTTOM, _LEFT)),
+    11: ((_BOTTOM, _RIGHT),),
+    12: ((_RIGHT, _LEFT),),
+    13: ((_RIGHT, _TOP),),
+    14: ((_TOP, _LEFT),),
+}
+_NEAREST, _FARTHEST = 0.02, 0.98  # keeps borders off the corners, where they would touch
+
+
+def area_within(
+    time_ds: Int32Array, *, limit_ds: float, step_ds: float, left: float, top: float, cell_m: float
+) -> shapely.Geometry:
+    """Return the area around cell centres that is reached within a limit.
+
+    Between a reached centre and one that is not, the border lies where the time left runs out;
+    it claims nothing that a straight way from a reached centre does not reach.
+
+    Parameters
+    ----------
+    time_ds
+        ``(rows, columns)`` deciseconds at cell centres, from north to south and west to east.
+    limit_ds
+        The limit.
+    step_ds
+        Deciseconds from a centre to the next beside it.
+    left, top
+        Position of the centre of the first cell, metres.
+    cell_m
+        Distance between centres, metres.
+
+    Returns
+    -------
+    shapely.Geometry
+        Polygon or MultiPolygon in the metric system, empty where nothing is reached.
+
+    """
+    times = np.pad(time_ds.astype(np.float64), 1, constant_values=np.inf)
+    inside = times <= limit_ds
+    rest = np.clip((limit_ds - times) / step_ds, _NEAREST, _FARTHEST)
+    corners = inside[:-1, :-1] * 1 + inside[:-1, 1:] * 2 + inside[1:, 1:] * 4 + inside[1:, :-1] * 8
+    starts, ends = [], []
+    for case, borders in _BORDERS.items():
+        row, column = np.nonzero(corners == case)
+        for enters, leaves in borders:
+            starts.append(_side(row, column, enters, times.shape))
+            ends.append(_side(row, column, leaves, times.shape))
+    start, end = np.concatenate(starts), np.concatenate(ends)
+    if not len(start):
+        return shapely.MultiPolygon()
+    x, y = _crossings(start, inside, rest)
+    rings = _rings(start, end)
+    place = np.stack([left + (x - 1) * cell_m, top - (y - 1) * cell_m], axis=1)
+    lines = [shapely.LinearRing(place[ring]) for ring in rings]
+    return shapely.build_area(shapely.geometrycollections(lines))
+
+
+def _side(row: Int64Array, column: Int64Array, side: int, shape: tuple[int, ...]) -> Int64Array:
+    """Return the number of the line between two centres that a side of a square is.
+
+    Lines to the east are numbered by their western centre, lines to the south by their northern
+    one, after all of the former.
+    """
+    size, width = shape[0] * shape[1], shape[1]
+    cell = row * width + column
+    if side == _TOP:
+        return cell
+    if side == _BOTTOM:
+        return cell + width
+    return cell + size + (1 if side == _RIGHT else 0)
+
+
+def _crossings(
+    line: Int64Array, inside: npt.NDArray[np.bool_], rest: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the column and row, in parts of a cell, where the border crosses each line."""
+    size, width = inside.size, inside.shape[1]
+    southward = line >= size
+    near = line % size
+    far = near + np.where(southward, width, 1)
+    share = np.where(inside.ravel()[near], rest.ravel()[near], 1.0 - rest.ravel()[far])
+    column, row = (near % width).astype(np.float64), (near // width).astype(np.float64)
+    return column + np.where(southward, 0.0, share), row + np.where(southward, share, 0.0)
+
+
+def _rings(start: Int64Array, end: Int64Array) -> list[Int64Array]:
+    """Return closed rings as rows of ``start``: each border goes on where another begins."""
+    order = np.argsort(start)
+    following = order[np.searchsorted(start[order], end)].tolist()
+    seen = [False] * len(following)
+    rings = []
+    for first in range(len(following)):
+        if seen[first]:
+            continue
+        ring, row = [], first
+        while not seen[row]:
+            seen[row] = True
+            ring.append(row)
+            row = following[row]
+        rings.append(np.array(ring, dtype=np.int64))
+    return rings

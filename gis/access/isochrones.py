@@ -1,0 +1,317 @@
+"""Areas within a travel time of a point, by car or by public transport.
+
+Along the roads of the network the reach is exact, parts of edges included. Off them one goes at
+local speed (``local_drive_kmh``, or on foot), lengthened by the detour of streets, around water,
+and no farther than ``max_off_network_km`` from a road that can be left there: motorways, bridges,
+tunnels and ferries are left at their ends only. Times off the roads are computed on a grid whose
+steps are never shorter than the way; the polygons lie inside what is so reached, and never cover
+water.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from gis.access.contours import area_within
+from gis.access.fields import CELL_M, DIAGONAL, IsochroneField, prepare_isochrones
+from gis.access.reach import reach_of_stops
+from gis.access.road_reach import RoadReach, drive_reach, reach_of_tree
+from gis.access.roads import road_graph, station_entries
+from gis.access.services import services_of
+from gis.access.stop_times import stop_durations
+from gis.access.travel_times import departure_window_min
+from gis.catalogue.parameters import TravelParameters
+from gis.core.crs import METRIC, to_geographic
+from gis.core.schemas import Mode, Statistic
+from gis.core.units import (
+    DECISECONDS_PER_MINUTE,
+    METRES_PER_KILOMETRE,
+    seconds_from_minutes,
+    travel_seconds,
+)
+from gis.network.model import Network
+from gis.network.snap import metric_points
+from gis.routing.graph import DECISECONDS_PER_SECOND, UNREACHED, one_to_all
+from gis.routing.grid import spread
+
+FloatArray = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
+Int32Array = npt.NDArray[np.int32]
+
+MAX_MINUTES = 240.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Surface:
+    """Times at cell centres in a window of the grid.
+
+    Parameters
+    ----------
+    time_ds
+        ``(rows, columns)`` deciseconds.
+    row, column
+        Where the window begins on the grid.
+    metre_ds
+        Deciseconds for a straight metre off the roads, detour included.
+
+    """
+
+    time_ds: Int32Array
+    row: int
+    column: int
+    metre_ds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seeds:
+    """Cells to spread from, the deciseconds spent and the metres to their centres."""
+
+    cell: Int64Array
+    time_ds: FloatArray
+    offset_m: FloatArray
+
+
+def isochrones(
+    network: Network,
+    lon: float,
+    lat: float,
+    *,
+    parameters: TravelParameters,
+    minutes: Sequence[float] = (30.0, 60.0),
+    mode: Mode = Mode.CAR,
+    peak: bool = False,
+    statistic: Statistic = Statistic.MEDIAN,
+) -> gpd.GeoDataFrame:
+    """Return the area within each of some travel times of a point.
+
+    By public transport a stop counts with the statistic of its door-to-door times over the
+    departure window (:mod:`gis.access.travel_times`); from there one walks, or takes a taxi from
+    a railway station. By ``best`` an area is reached by either means.
+
+    Parameters
+    ----------
+    network
+        The network; its grid is prepared at the first use
+        (:func:`gis.access.fields.prepare_isochrones`).
+    lon, lat
+        The point, WGS84.
+    parameters
+        Speeds, buffers and limits.
+    minutes
+        Travel times, up to 240.
+    mode
+        ``car``, ``transit`` or ``best``.
+    peak
+        Peak road times and morning departures.
+    statistic
+        Which of the journeys in the window counts; for public transport only.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``minutes, mode, geometry`` (WGS84), from the longest to the shortest; each area lies
+        inside the ones before it and covers no water. An area is empty where nothing is reached.
+
+    Raises
+    ------
+    ValueError
+        If a travel time is not above 0, or beyond 240.
+
+    """
+    limits = sorted({float(limit) for limit in minutes})
+    if not limits or limits[0] <= 0 or limits[-1] > MAX_MINUTES:
+        raise ValueError(f"minutes must be above 0 and at most {MAX_MINUTES:g}, not {minutes}")
+    field = prepare_isochrones(network, parameters)
+    surfaces: list[_Surface] = []
+    if mode in {Mode.CAR, Mode.BEST}:
+        reach = drive_reach(network, lon, lat, parameters=parameters, peak=peak)
+        surfaces.append(_drive_surface(field, reach, limits[-1], parameters, here=(lon, lat)))
+    if mode in {Mode.TRANSIT, Mode.BEST}:
+        surfaces += _transit_surfaces(
+            network, field, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
+        )
+    areas: list[shapely.Geometry] = []
+    for limit in limits:
+        parts = [_area(field, surface, limit) for surface in surfaces]
+        # A shorter area is part of the longer one by definition; rounding must not part them.
+        areas.append(shapely.union_all([*parts, *areas[-1:]]))
+    metric = gpd.GeoDataFrame({"minutes": limits, "mode": mode.value}, geometry=areas, crs=METRIC)
+    frame = to_geographic(metric, where="isochrones")
+    frame = frame.set_geometry(
+        gpd.GeoSeries([_dry(network, area) for area in frame.geometry], crs=frame.crs)
+    )
+    return frame.iloc[::-1].reset_index(drop=True)
+
+
+def _drive_surface(
+    field: IsochroneField,
+    reach: RoadReach,
+    limit_min: float,
+    parameters: TravelParameters,
+    *,
+    here: tuple[float, float] | None = None,
+) -> _Surface:
+    """Return times by car, off the roads too; ``here`` is left straight across country."""
+    metre_ds = _metre_ds(parameters.local_drive_kmh, parameters)
+    seeds = _Seeds(field.cell, reach.times_ds(field.edge, field.fraction), field.offset_m)
+    own = _seeds_at(field, [] if here is None else [here], np.zeros(0 if here is None else 1))
+    near_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
+    return _surface(field, [seeds, own], limit_min, metre_ds, near=own, near_m=near_m, roads=True)
+
+
+def _transit_surfaces(
+    network: Network,
+    field: IsochroneField,
+    here: tuple[float, float],
+    limit_min: float,
+    parameters: TravelParameters,
+    *,
+    peak: bool,
+    statistic: Statistic,
+) -> list[_Surface]:
+    """Return times on foot from the point and all stops, and by taxi from railway stations."""
+    services = services_of(network, parameters)
+    place = pd.DataFrame({"lon": [here[0]], "lat": [here[1]]})
+    access = reach_of_stops(
+        network, services, place, parameters=parameters, outbound=True, peak=peak
+    )
+    start_s, end_s = (
+        seconds_from_minutes(minute) for minute in departure_window_min(parameters, peak=peak)
+    )
+    step_s = seconds_from_minutes(parameters.departure_step_min)
+    times_s = stop_durations(
+        services,
+        access.seconds[0],
+        wanted_s=np.arange(start_s, end_s, step_s),
+        longest_wait_s=seconds_from_minutes(parameters.longest_wait_min),
+        limit_s=seconds_from_minutes(limit_min),
+        statistic=statistic,
+    )
+    reached = services.stops.assign(seconds=times_s).dropna(subset=["seconds"])
+    surfaces = [_walk_surface(field, reached, here, limit_min, parameters)]
+    stations = np.flatnonzero(services.is_rail & np.isfinite(times_s))
+    if len(stations):
+        entries = station_entries(network, services.stops["stop_id"].iloc[stations])
+        nodes, drive = entries.nodes, "drive_peak_s" if peak else "drive_s"
+        picked_up_s = times_s[stations] + seconds_from_minutes(parameters.drop_off_min)
+        tree = one_to_all(
+            road_graph(network, peak=peak),
+            nodes["node"].to_numpy(),
+            initial_s=picked_up_s[nodes["place"].to_numpy()] + nodes[drive].to_numpy(),
+            limit_s=seconds_from_minutes(limit_min),
+        )
+        reach = reach_of_tree(network, tree, peak=peak)
+        surfaces.append(_drive_surface(field, reach, limit_min, parameters))
+    return surfaces
+
+
+def _walk_surface(
+    field: IsochroneField,
+    stops: pd.DataFrame,
+    here: tuple[float, float],
+    limit_min: float,
+    parameters: TravelParameters,
+) -> _Surface:
+    """Return times on foot, no farther from a stop or the point than a walk of the longest kind."""
+    metre_ds = _metre_ds(parameters.walk_kmh, parameters)
+    start_ds = np.append(stops["seconds"].to_numpy() * DECISECONDS_PER_SECOND, 0.0)
+    seeds = _seeds_at(field, [*stops[["lon", "lat"]].to_numpy().tolist(), here], start_ds)
+    near_m = parameters.max_walk_min * DECISECONDS_PER_MINUTE / metre_ds
+    return _surface(field, [seeds], limit_min, metre_ds, near=seeds, near_m=near_m, roads=False)
+
+
+def _metre_ds(speed_kmh: float, parameters: TravelParameters) -> float:
+    return travel_seconds(parameters.access_detour, speed_kmh) * DECISECONDS_PER_SECOND
+
+
+def _seeds_at(
+    field: IsochroneField, places: Sequence[Sequence[float]], time_ds: FloatArray
+) -> _Seeds:
+    lon_lat = np.array(places, dtype=np.float64).reshape(-1, 2)
+    at = shapely.get_coordinates(metric_points(lon_lat[:, 0], lon_lat[:, 1]))
+    cell, offset_m = field.cell_of(at[:, 0], at[:, 1])
+    return _Seeds(cell, time_ds, offset_m)
+
+
+def _surface(
+    field: IsochroneField,
+    seeds: Sequence[_Seeds],
+    limit_min: float,
+    metre_ds: float,
+    *,
+    near: _Seeds,
+    near_m: float,
+    roads: bool,
+) -> _Surface:
+    """Spread from seeds over cells near roads, if these count, and near some of the seeds."""
+    limit_ds = round(limit_min * DECISECONDS_PER_MINUTE)
+    cell = np.concatenate([each.cell for each in seeds])
+    time_ds = np.concatenate([each.time_ds + each.offset_m * metre_ds for each in seeds])
+    kept = (cell >= 0) & (time_ds <= limit_ds)
+    if not kept.any():
+        return _Surface(np.empty((0, 0), dtype=np.int32), 0, 0, metre_ds)
+    width = field.dry.shape[1]
+    row, column = np.divmod(cell[kept], width)
+    margin = int(near_m // CELL_M) + 2
+    rows = slice(max(int(row.min()) - margin, 0), int(row.max()) + margin + 1)
+    columns = slice(max(int(column.min()) - margin, 0), int(column.max()) + margin + 1)
+    dry = np.ascontiguousarray(field.dry[rows, columns])
+    passable = np.ascontiguousarray(field.passable[rows, columns]) if roads else np.zeros_like(dry)
+    near_ds = near.time_ds + near.offset_m * metre_ds
+    centres = near.cell[(near.cell >= 0) & (near_ds <= limit_ds)]
+    inner = _inner(centres, width, rows, columns, dry.shape)
+    # Metres take the place of time: which cells are near enough.
+    metres = spread(
+        dry,
+        inner,
+        np.zeros(len(inner), dtype=np.int32),
+        step_ds=round(CELL_M),
+        diagonal_ds=round(CELL_M * DIAGONAL),
+        limit_ds=round(near_m),
+    )
+    times = spread(
+        passable | (metres != UNREACHED),
+        _inner(cell[kept], width, rows, columns, dry.shape),
+        np.ceil(time_ds[kept]).astype(np.int32),
+        step_ds=int(np.ceil(CELL_M * metre_ds)),
+        diagonal_ds=int(np.ceil(CELL_M * DIAGONAL * metre_ds)),
+        limit_ds=limit_ds,
+    )
+    return _Surface(times, rows.start, columns.start, metre_ds)
+
+
+def _inner(
+    cell: Int64Array, width: int, rows: slice, columns: slice, shape: tuple[int, ...]
+) -> Int64Array:
+    """Return the flat cells of a window for flat cells of the grid."""
+    row, column = np.divmod(cell, width)
+    inner: Int64Array = (row - rows.start) * shape[1] + (column - columns.start)
+    return inner
+
+
+def _area(field: IsochroneField, surface: _Surface, limit_min: float) -> shapely.Geometry:
+    if not surface.time_ds.size:
+        return shapely.MultiPolygon()
+    # Half a cell's diagonal in hand: no point between centres is claimed that is farther off.
+    in_hand_ds = CELL_M * DIAGONAL / 2.0 * surface.metre_ds
+    return area_within(
+        surface.time_ds,
+        limit_ds=limit_min * DECISECONDS_PER_MINUTE - in_hand_ds,
+        step_ds=CELL_M * surface.metre_ds,
+        left=field.left + (surface.column + 0.5) * CELL_M,
+        top=field.top - (surface.row + 0.5) * CELL_M,
+        cell_m=CELL_M,
+    )
+
+
+def _dry(network: Network, area: shapely.Geometry) -> shapely.MultiPolygon:
+    """Return an area in WGS84 without the water in it."""
+    tiles = network.water.sindex.query(area, predicate="intersects")
+    water = shapely.union_all(network.water.geometry.to_numpy()[np.sort(tiles)])
+    parts = shapely.get_parts(shapely.difference(area, water))
+    return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])

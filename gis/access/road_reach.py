@@ -1,0 +1,193 @@
+"""How far a drive reaches along the roads, parts of edges included."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely.ops
+
+from gis.access.roads import access_index_of, drive_tree, place_entries, road_graph
+from gis.catalogue.parameters import TravelParameters
+from gis.core.units import DECISECONDS_PER_MINUTE
+from gis.network.model import Network
+from gis.network.snap import travel_seconds_of
+from gis.routing.graph import DECISECONDS_PER_SECOND, UNREACHED, QuickestTree, deciseconds
+
+FloatArray = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoadReach:
+    """When a drive reaches the ends of every edge, and where it joins edges between them.
+
+    Parameters
+    ----------
+    whole_ds
+        ``(edges,)`` deciseconds for the whole edge.
+    source_ds, target_ds
+        ``(edges,)`` deciseconds at which the ends are reached, infinite where not.
+    forward, backward
+        ``(edges,)`` which ways edges may be driven.
+    join_edge, join_fraction, join_ds
+        ``(joins,)`` edge, place on it and time at which the drive joins it between its ends.
+
+    """
+
+    whole_ds: FloatArray
+    source_ds: FloatArray
+    target_ds: FloatArray
+    forward: npt.NDArray[np.bool_]
+    backward: npt.NDArray[np.bool_]
+    join_edge: Int64Array
+    join_fraction: FloatArray
+    join_ds: FloatArray
+
+    def times_ds(self, edge: Int64Array, fraction: FloatArray) -> FloatArray:
+        """Return when places along edges are reached, infinite where not.
+
+        Parameters
+        ----------
+        edge, fraction
+            ``(places,)`` rows of edges, and the part of each from its source.
+
+        """
+        whole = self.whole_ds[edge]
+        ahead = np.where(self.forward[edge], self.source_ds[edge] + fraction * whole, np.inf)
+        back = np.where(self.backward[edge], self.target_ds[edge] + (1 - fraction) * whole, np.inf)
+        times = np.minimum(ahead, back)
+        for join, start, spent in zip(
+            self.join_edge, self.join_fraction, self.join_ds, strict=True
+        ):
+            rows = np.flatnonzero(edge == join)
+            allowed = np.where(
+                fraction[rows] >= start, self.forward[join], self.backward[join]
+            ).astype(np.bool_)
+            along = spent + np.abs(fraction[rows] - start) * self.whole_ds[join]
+            times[rows] = np.minimum(times[rows], np.where(allowed, along, np.inf))
+        return times
+
+
+def reach_of_tree(
+    network: Network, tree: QuickestTree, *, peak: bool, joins: pd.DataFrame | None = None
+) -> RoadReach:
+    """Return the reach along edges of quickest paths to their ends.
+
+    Parameters
+    ----------
+    network
+        The network.
+    tree
+        Quickest paths from one or more places.
+    peak
+        Whether edges need peak times.
+    joins
+        ``edge, fraction, spent_s``: where drives join edges between their ends.
+
+    """
+    edges = network.edges
+    times = np.where(tree.time_ds == UNREACHED, np.inf, tree.time_ds.astype(np.float64))
+    whole = deciseconds(edges["peak_s" if peak else "free_flow_s"].to_numpy(dtype=np.float64))
+    if joins is None:
+        joins = pd.DataFrame({"edge": [], "fraction": [], "spent_s": []})
+    return RoadReach(
+        whole_ds=whole.astype(np.float64),
+        source_ds=times[edges["source"].to_numpy()],
+        target_ds=times[edges["target"].to_numpy()],
+        forward=edges["forward"].to_numpy(dtype=np.bool_),
+        backward=edges["backward"].to_numpy(dtype=np.bool_),
+        join_edge=joins["edge"].to_numpy(dtype=np.int64),
+        join_fraction=joins["fraction"].to_numpy(dtype=np.float64),
+        join_ds=joins["spent_s"].to_numpy(dtype=np.float64) * DECISECONDS_PER_SECOND,
+    )
+
+
+def drive_reach(
+    network: Network, lon: float, lat: float, *, parameters: TravelParameters, peak: bool = False
+) -> RoadReach:
+    """Return how far drives from a point reach along the roads.
+
+    Parameters
+    ----------
+    network
+        The network.
+    lon, lat
+        The point, WGS84.
+    parameters
+        Speeds and detour.
+    peak
+        Whether to use peak instead of free-flow times.
+
+    """
+    here = pd.DataFrame({"lon": [lon], "lat": [lat]})
+    entries = place_entries(
+        network, access_index_of(network), here, parameters=parameters, outbound=True
+    )
+    tree = drive_tree(road_graph(network, peak=peak), entries, 0, peak=peak)
+    off_road_m = entries.ways["straight_m"].to_numpy() * parameters.access_detour
+    spent_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)
+    joins = entries.ways[["edge", "fraction"]].assign(spent_s=spent_s)
+    return reach_of_tree(network, tree, peak=peak, joins=joins)
+
+
+def reached_roads(network: Network, reach: RoadReach, *, minutes: float) -> gpd.GeoDataFrame:
+    """Return the parts of edges that are reached within a time.
+
+    Parameters
+    ----------
+    network
+        The network.
+    reach
+        Times at the ends of its edges.
+    minutes
+        The travel time.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``edge_id, road_id, road_class, from_fraction, to_fraction`` and the line in WGS84; an
+        edge reached from both ends but not in between has two rows.
+
+    """
+    limit_ds = minutes * DECISECONDS_PER_MINUTE
+    whole = np.maximum(reach.whole_ds, 1.0)
+    ahead = np.clip((limit_ds - reach.source_ds) / whole, 0.0, 1.0) * reach.forward
+    back = np.clip((limit_ds - reach.target_ds) / whole, 0.0, 1.0) * reach.backward
+    spans = [(int(row), 0.0, float(ahead[row])) for row in np.flatnonzero(ahead > 0)]
+    spans += [(int(row), 1.0 - float(back[row]), 1.0) for row in np.flatnonzero(back > 0)]
+    for edge, fraction, spent_ds in zip(
+        reach.join_edge.tolist(), reach.join_fraction, reach.join_ds, strict=True
+    ):
+        share = (limit_ds - spent_ds) / whole[edge]
+        if share > 0:
+            low = fraction - share * reach.backward[edge]
+            high = fraction + share * reach.forward[edge]
+            spans.append((edge, max(float(low), 0.0), min(float(high), 1.0)))
+    merged = _merged(spans)
+    rows = [row for row, _, _ in merged]
+    kept = network.edges.iloc[rows]
+    parts = [
+        shapely.ops.substring(cast("shapely.LineString", line), low, high, normalized=True)
+        for line, (_, low, high) in zip(kept.geometry, merged, strict=True)
+    ]
+    names = kept[["edge_id", "road_id", "road_class"]].reset_index(drop=True)
+    spans_of = pd.DataFrame(
+        [span[1:] for span in merged], columns=["from_fraction", "to_fraction"], dtype=np.float64
+    )
+    return gpd.GeoDataFrame(
+        pd.concat([names, spans_of], axis=1), geometry=parts, crs=network.edges.crs
+    )
+
+
+def _merged(spans: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+    """Return the spans of each edge with those that touch made one, in order."""
+    merged: list[tuple[int, float, float]] = []
+    for edge, low, high in sorted(spans):
+        if merged and merged[-1][0] == edge and low <= merged[-1][2]:
+            merged[-1] = (edge, merged[-1][1], max(high, merged[-1][2]))
+        elif high > low:
+            merged.append((edge, low, high))
+    return merged
