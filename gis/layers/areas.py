@@ -1,9 +1,10 @@
 """Administrative areas: counties and cities of Zhejiang, neighbouring land as context.
 
 ``counties`` and ``cities`` reach to the administrative limit, which includes strips of sea in
-Hangzhou Bay and in the bays of Ningbo, Taizhou and Wenzhou; what is land is told by ``coast``
-(:mod:`gis.layers.waters`). ``context`` is the land around the province, coarse and sketched: it
-carries no numbers and only helps to find one's way.
+Hangzhou Bay and in the bays of Ningbo, Taizhou and Wenzhou: ``area_km2`` is the area within the
+limit, ``land_km2`` what of it is land (:mod:`gis.layers.land`; rivers and lakes included).
+``context`` is the land around the province, coarse and sketched: it carries no numbers and only
+helps to find one's way.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from gis.core.errors import Problem, raise_problems
 from gis.core.files import read_table
 from gis.core.schemas import FEATURE_COLUMNS, Method
 from gis.layers.borders import BORDERS_FILE, ISLANDS_FILE, county_shapes
+from gis.layers.land import GRID_DEGREES, SHORES_FILE, land_area
 from gis.layers.read import read_digitised
 
 ADMIN_FILE = "admin_units.csv"
@@ -33,14 +35,13 @@ CONTEXT_SOURCE = "SRC-AREAS-CONTEXT"
 BORDER_ACCURACY_M = 1000
 CONTEXT_ACCURACY_M = 3000
 CURRENT = "current"
-GRID_DEGREES = 1e-5  # what the layer files keep; snapping here keeps the areas valid
 
 COUNTY_COLUMNS = (
-    *FEATURE_COLUMNS, "city_id", "in_study_area", "population", "area_km2",
+    *FEATURE_COLUMNS, "city_id", "in_study_area", "population", "area_km2", "land_km2",
     "seat_lon", "seat_lat", "geometry",
 )  # fmt: skip
 CITY_COLUMNS = (
-    *FEATURE_COLUMNS, "in_study_area", "population", "area_km2",
+    *FEATURE_COLUMNS, "in_study_area", "population", "area_km2", "land_km2",
     "centre_lon", "centre_lat", "geometry",
 )  # fmt: skip
 CONTEXT_COLUMNS = (*FEATURE_COLUMNS, "province_id", "geometry")
@@ -48,7 +49,7 @@ CONTEXT_COLUMNS = (*FEATURE_COLUMNS, "province_id", "geometry")
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """The three area layers, in WGS84.
+    """The three area layers and the land, in WGS84.
 
     Parameters
     ----------
@@ -60,12 +61,15 @@ class Areas:
         the counties.
     context
         Land around the province, in the order of the codes.
+    land
+        All land of the province and its neighbours, with the islands.
 
     """
 
     counties: gpd.GeoDataFrame
     cities: gpd.GeoDataFrame
     context: gpd.GeoDataFrame
+    land: shapely.Geometry
 
 
 def build_areas(*, seeds: Path, digitised: Path) -> Areas:
@@ -76,7 +80,7 @@ def build_areas(*, seeds: Path, digitised: Path) -> Areas:
     seeds
         Folder with ``admin_units.csv`` and ``county_population.csv``.
     digitised
-        Folder with ``borders``, ``islands`` and ``context`` (GeoJSON).
+        Folder with ``borders``, ``islands``, ``coast`` and ``context`` (GeoJSON).
 
     Raises
     ------
@@ -87,20 +91,23 @@ def build_areas(*, seeds: Path, digitised: Path) -> Areas:
     units = read_table(seeds / ADMIN_FILE, columns=ADMIN_COLUMNS)
     census = read_table(seeds / POPULATION_FILE, columns=POPULATION_COLUMNS)
     population = pd.to_numeric(census.set_index("code")["population"])
-    shapes = county_shapes(
-        read_digitised(BORDERS_FILE, digitised=digitised),
-        read_digitised(ISLANDS_FILE, digitised=digitised),
-    )
-    counties = build_counties(shapes, units, population)
-    cities = build_cities(counties, units, population)
-    pieces = read_digitised(CONTEXT_FILE, digitised=digitised)
-    return Areas(counties, cities, build_context(pieces, counties))
+    borders = read_digitised(BORDERS_FILE, digitised=digitised)
+    islands = read_digitised(ISLANDS_FILE, digitised=digitised)
+    shores = read_digitised(SHORES_FILE, digitised=digitised)
+    shapes = county_shapes(borders, islands)
+    context = build_context(read_digitised(CONTEXT_FILE, digitised=digitised), shapes)
+    limits = shapely.union_all([*shapes.geometry.to_numpy(), *context.geometry.to_numpy()])
+    land = land_area(limits, shores.geometry.to_numpy(), islands.geometry.to_numpy())
+    counties = build_counties(shapes, units, population, land=land)
+    return Areas(counties, build_cities(counties, units, population), context, land)
 
 
 def build_counties(
     shapes: gpd.GeoDataFrame,
     units: pd.DataFrame,
     population: pd.Series,
+    *,
+    land: shapely.Geometry,
 ) -> gpd.GeoDataFrame:
     """Join names, city, seat and population to the county shapes.
 
@@ -112,6 +119,8 @@ def build_counties(
         Rows of ``admin_units.csv``, all text.
     population
         Persons by code. A county without a row gets a missing value, never zero.
+    land
+        The land, for ``land_km2``.
 
     Raises
     ------
@@ -135,6 +144,7 @@ def build_counties(
         in_study_area=frame["in_study_area"] == "yes",
         population=frame["id"].map(population).astype("Int64"),
         area_km2=area_km2(frame.geometry).round(1),
+        land_km2=area_km2(frame.geometry.intersection(land)).round(1),
         seat_lon=pd.to_numeric(frame["seat_lon"]),
         seat_lat=pd.to_numeric(frame["seat_lat"]),
     )
@@ -170,6 +180,7 @@ def build_cities(
             .fillna(population.reindex(codes).astype("Int64"))
             .to_numpy(),
             "area_km2": area_km2(united.geometry).round(1),
+            "land_km2": counties.groupby("city_id")["land_km2"].sum().round(1).to_numpy(),
             "centre_lon": pd.to_numeric(names["seat_lon"]).to_numpy(),
             "centre_lat": pd.to_numeric(names["seat_lat"]).to_numpy(),
         },
@@ -178,7 +189,7 @@ def build_cities(
     )[list(CITY_COLUMNS)]
 
 
-def build_context(pieces: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def build_context(pieces: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Cut the sketched land of the neighbours along the borders of Zhejiang.
 
     The pieces are drawn overlapping on purpose: each gives way to the province and to the pieces
@@ -188,12 +199,12 @@ def build_context(pieces: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> gpd.G
     ----------
     pieces
         Polygons with ``id``, ``rank``, ``name_zh``, ``name_en`` and ``province_id``.
-    counties
-        The counties of Zhejiang.
+    shapes
+        The county shapes of Zhejiang.
 
     """
     ordered = pieces.sort_values("rank", kind="stable").reset_index(drop=True)
-    taken: shapely.Geometry = shapely.union_all(counties.geometry.to_numpy())
+    taken: shapely.Geometry = shapely.union_all(shapes.geometry.to_numpy())
     remaining: list[shapely.Geometry] = []
     for geometry in ordered.geometry:
         remaining.append(shapely.difference(geometry, taken))

@@ -3,11 +3,8 @@
 Two layers come from here, and they answer different questions.
 
 ``coast``
-    The land: one polygon for the mainland and one for each island. County areas reach to the
-    administrative limit in the sea; the shore is that limit where both agree, and elsewhere
-    (Hangzhou Bay, Xiangshan Bay, Sanmen Bay, Shipu Harbour) the line digitised in
-    ``digitised/coast.geojson``, polygons of water that are cut out of the counties. Rivers and
-    lakes are land here: they lie inside counties.
+    The land (:mod:`gis.layers.land`): one polygon for the mainland and one for each island.
+    Rivers and lakes are land here: they lie inside counties.
 
 ``waters``
     What is wet: the sea (the study box without the land), the bays (named parts of the sea),
@@ -22,18 +19,16 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from gis.core.crs import GEOGRAPHIC, area_km2, to_geographic, to_metric
 from gis.core.schemas import FEATURE_COLUMNS, Method
-from gis.layers.areas import BORDER_SOURCE, CURRENT, GRID_DEGREES, Areas
-from gis.layers.borders import ISLANDS_FILE
+from gis.layers.areas import BORDER_SOURCE, CURRENT, Areas
+from gis.layers.land import GRID_DEGREES
 from gis.layers.read import read_digitised
 
 STUDY_BOX = (117.2, 26.8, 123.5, 32.75)
-SHORES_FILE = "coast"
 WATERS_FILE = "waters"
 RIVERS_FILE = "rivers"
 WATER_SOURCE = "SRC-AREAS-WATERS"
@@ -45,7 +40,6 @@ SEA_ID = "W-SEA"
 BAY = "bay"
 RIVER = "river"
 ROUND_SEGMENTS = 4
-MIN_LAND_KM2 = 0.1
 
 COAST_COLUMNS = (*FEATURE_COLUMNS, "kind", "area_km2", "geometry")
 WATER_COLUMNS = (*FEATURE_COLUMNS, "kind", "crossable", "area_km2", "geometry")
@@ -75,9 +69,9 @@ def build_waters(areas: Areas, *, digitised: Path) -> CoastAndWaters:
     Parameters
     ----------
     areas
-        Counties and context land to the administrative limit.
+        The areas; the land is taken from them.
     digitised
-        Folder with ``coast``, ``waters``, ``rivers``, ``islands`` and ``land_names`` (GeoJSON).
+        Folder with ``waters``, ``rivers`` and ``land_names`` (GeoJSON).
 
     Raises
     ------
@@ -85,34 +79,11 @@ def build_waters(areas: Areas, *, digitised: Path) -> CoastAndWaters:
         If a digitised file is missing or unreadable.
 
     """
-    shores = read_digitised(SHORES_FILE, digitised=digitised)
-    islands = read_digitised(ISLANDS_FILE, digitised=digitised)
     extents = read_digitised(WATERS_FILE, digitised=digitised)
     reaches = read_digitised(RIVERS_FILE, digitised=digitised)
-    within_limits = shapely.union_all(
-        [*areas.counties.geometry.to_numpy(), *areas.context.geometry.to_numpy()]
-    )
-    land = land_area(within_limits, shores.geometry.to_numpy(), islands.geometry.to_numpy())
     names = read_digitised(NAMES_FILE, digitised=digitised)
-    coast = build_coast(land, names)
-    return CoastAndWaters(coast, combine_waters(land, extents, river_areas(reaches)))
-
-
-def land_area(
-    within_limits: shapely.Geometry,
-    shores: npt.NDArray[np.object_],
-    islands: npt.NDArray[np.object_],
-) -> shapely.Geometry:
-    """Return the land: the area within the limits, less the water digitised along the shores.
-
-    Islands that lie in that water stay. Crumbs below 0.1 km2 that a shore leaves seaward are
-    dropped.
-    """
-    mainland = shapely.difference(within_limits, shapely.union_all(shores))
-    whole = shapely.set_precision(shapely.union_all([mainland, *islands]), GRID_DEGREES)
-    parts = shapely.get_parts(whole)
-    areas = area_km2(gpd.GeoSeries(parts, crs=GEOGRAPHIC))
-    return shapely.union_all(parts[areas >= MIN_LAND_KM2])
+    coast = build_coast(areas.land, names)
+    return CoastAndWaters(coast, combine_waters(areas.land, extents, river_areas(reaches)))
 
 
 def build_coast(land: shapely.Geometry, names: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
