@@ -7,12 +7,15 @@ import shapely
 
 from gis.catalogue.areas import load_population, load_township_kinds, load_townships
 from gis.catalogue.places import load_places, load_zone_places
+from gis.catalogue.projects import load_projects
 from gis.catalogue.rail import load_rail_tables
 from gis.catalogue.registers import load_corridors
 from gis.catalogue.zones import load_zone_townships, load_zones
 from gis.core.paths import layers_dir, seeds_dir
 from gis.layers.areas import build_areas
+from gis.layers.corridors import build_corridors
 from gis.layers.places import build_places
+from gis.layers.projects import build_projects
 from gis.layers.rail import build_rail_lines, build_stations
 from gis.layers.read import DIGITISED, read_digitised
 from gis.layers.townships import build_townships
@@ -50,6 +53,8 @@ def build_layers(
         {count.code: count.population for count in load_population(tables)},
     )
     rail = load_rail_tables(tables)
+    rail_lines = build_rail_lines(tables=rail)
+    corridors = load_corridors(tables)
     return {
         "counties": areas.counties,
         "cities": areas.cities,
@@ -63,13 +68,15 @@ def build_layers(
                 zones=load_zones(tables),
                 members=load_zone_townships(tables),
                 places=load_zone_places(tables),
-                corridors=load_corridors(tables),
+                corridors=corridors,
                 areas=read_digitised(AREAS_FILE, digitised=drawn),
             ),
             townships,
             shapely.union_all(water.coast.geometry.to_numpy()),
         ),
-        "rail_lines": build_rail_lines(tables=rail),
+        "corridors": build_corridors(corridors),
+        "projects": build_projects(load_projects(tables), rail_lines),
+        "rail_lines": rail_lines,
         "stations": build_stations(tables=rail),
     }
 
