@@ -13,6 +13,7 @@ from shapely.geometry import Point
 
 from app_map.assets import Assets, publish_layers, publish_scripts
 from gis.catalogue.goals import Goal, load_goals
+from gis.catalogue.parameters import TravelParameters, load_parameters
 from gis.core.paths import build_dir, layers_dir, project_root
 from gis.layers.read import read_layer
 from gis.network.model import Network, load_network
@@ -133,7 +134,7 @@ def _locations() -> dict[str, Point]:
 
 @st.cache_resource(show_spinner=False, max_entries=5)
 def network(year: int) -> Network:
-    """Return the network of a year.
+    """Return the network of a year, prepared for isochrones.
 
     Raises
     ------
@@ -141,7 +142,17 @@ def network(year: int) -> Network:
         If it is not built.
 
     """
-    return load_network(network_path(year, build=build_dir()))
+    from gis.access.isochrones import prepare_isochrones
+
+    loaded = load_network(network_path(year, build=build_dir()))
+    prepare_isochrones(loaded, parameters())
+    return loaded
+
+
+@st.cache_resource(show_spinner=False)
+def parameters() -> TravelParameters:
+    """Return the travel parameters."""
+    return load_parameters()
 
 
 def has_network(year: int) -> bool:

@@ -90,14 +90,16 @@ def _years(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
         record = verdicts.decisive(year=year, goal=goal.id, reading=reading.id)
         word = "not decidable" if record is None else str(record["verdict"])
         now = " class=now" if year == view.year else ""
-        value = (
-            "—"
-            if record is None or word == "not decidable"
-            else (fragments.amount(record["value"], record["unit"], view.language))
-        )
+        value = _value(record, view.language)
         cells.append(f"<div{now}>{fragments.shape(word)}<br>{year}<br>{escape(value)}</div>")
     title = escape(say("goal.over_years", view.language))
     return f'<h2>{title}</h2><div class="years">{"".join(cells)}</div>'
+
+
+def _value(record: Mapping[str, Any] | None, language: Language) -> str:
+    if record is None or record["verdict"] == "not decidable":
+        return "—"
+    return fragments.amount(record["value"], record["unit"], language)
 
 
 def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
@@ -111,7 +113,7 @@ def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
             [
                 f"{fragments.shape(word, size=14)}",
                 f"{escape(reading.id)} {escape(name)}",
-                escape(value_against_threshold(record, language)),
+                escape(_value(record, language)),
                 fragments.share(None if record is None else record.get("population_share")),
             ]
         )

@@ -38,12 +38,15 @@ def show() -> None:
             atlas_map(_request(view, verdicts, place), key=MAP_KEY, on_change=_take_change)
         with right, st.container(key="panel"):
             _show_panel(view, verdicts, place)
+    # The page is on screen by now; the first click shall not wait for the network to load.
+    if data.has_network(view.year):
+        data.network(view.year)
 
 
 def _show_panel(
     view: View, verdicts: data.Verdicts | None, place: PlaceAnswer | InputError | None
 ) -> None:
-    if place is not None:
+    if view.at is not None:
         show_place(view, place)
         st.button(say("place.close", view.language), key="clear", on_click=_clear_place)
     if verdicts is None:
@@ -78,7 +81,7 @@ def _clear_place() -> None:
 
 
 def _answer(view: View) -> PlaceAnswer | InputError | None:
-    if view.at is None:
+    if view.at is None or not data.has_network(view.year):
         return None
     try:
         return place_answer(view.year, *view.at, view.mode, view.minutes)

@@ -11,7 +11,6 @@ import streamlit as st
 from app_pages import data, fragments
 from app_pages.view import View
 from app_pages.words import Language, say
-from gis.catalogue.parameters import load_parameters
 from gis.core.errors import InputError
 from gis.core.schemas import Definition, Mode, Statistic
 
@@ -66,7 +65,7 @@ def place_answer(
     from gis.access.travel_times import travel_times
 
     network = data.network(year)
-    parameters = load_parameters()
+    parameters = data.parameters()
     reach = isochrones(
         network, lon, lat, minutes=minutes, mode=Mode(mode), parameters=parameters
     ).sort_values("minutes", ascending=False, ignore_index=True)
@@ -89,17 +88,30 @@ def place_answer(
     )
 
 
-def show_place(view: View, answer: PlaceAnswer | InputError) -> None:
-    """Draw the card of the place, or what is wrong with it."""
+def show_place(view: View, answer: PlaceAnswer | InputError | None) -> None:
+    """Draw the card of the place, or what is wrong with it.
+
+    Parameters
+    ----------
+    view
+        Language, year, means of travel and the place.
+    answer
+        The answer, the problems with the place, or None where the year has no network.
+
+    """
     language = view.language
     lon, lat = view.at or (0.0, 0.0)
     name = place_name(lon, lat, language)
     title = escape(say("place.title", language, name=name))
     where = f'<p class="soft">{lat:.4f}°N {lon:.4f}°E</p>'
-    if isinstance(answer, InputError):
-        problems = fragments.bullets(str(problem) for problem in answer.problems)
+    if not isinstance(answer, PlaceAnswer):
         failed = escape(say("error.place", language))
-        st.html(f'<div class="place"><h1>{title}</h1>{where}<p>{failed}</p>{problems}</div>')
+        reasons = fragments.bullets(
+            (say("error.no_network", language, year=view.year),)
+            if answer is None
+            else (str(problem) for problem in answer.problems)
+        )
+        st.html(f'<div class="place"><h1>{title}</h1>{where}<p>{failed}</p>{reasons}</div>')
         return
     reached = "".join(
         f"<p>{escape(say('place.reach', language, minutes=limit, people=count))}</p>"

@@ -61,10 +61,11 @@ def goal_row(goal: Goal, record: Mapping[str, Any] | None, language: Language) -
     against = value_against_threshold(record, language)
     bar = fragments.bullet(*_measured(record), word, label=against)
     return (
-        f'<div class="goal" title="{escape(reading)}">{fragments.shape(word)}'
-        f'<span class="name">{escape(name)}</span>{fragments.verdict_word(word, language)}'
-        f'<span class="reading soft">{escape(reading)}</span>'
-        f'<span class="value">{escape(against)}</span>{bar}</div>'
+        f'<div class="goal" title="{escape(f"{name}: {reading}")}">{fragments.shape(word)}'
+        f'<div class="pair"><span class="name">{escape(name)}</span>'
+        f"{fragments.verdict_word(word, language)}</div>"
+        f'<div class="pair"><span class="soft">{escape(reading)}</span>'
+        f'<span class="value">{escape(against)}</span></div>{bar}</div>'
     )
 
 

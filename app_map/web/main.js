@@ -91,6 +91,7 @@ async function receive(atlas, data) {
   const fresh = (data.state.seq ?? 0) >= atlas.seq;
   const newLanguage = atlas.language !== data.language;
   atlas.data = data;
+  if (fresh) atlas.frame.dataset.busy = "false";
   if (fresh || !atlas.state) atlas.state = { ...data.state };
   if (newLanguage) {
     atlas.language = data.language;
@@ -131,9 +132,11 @@ function furnish(atlas) {
 function furnishState(atlas) {
   const { state, data, text } = atlas;
   atlas.controls.show(state);
-  atlas.source.textContent = `${text("source")} · ${state.year}`;
   const has = (id) => (data.answers[id]?.features ?? []).length > 0;
-  atlas.hint.hidden = Boolean(data.at);
+  atlas.source.textContent = `${text("source")} · ${state.year}`;
+  const busy = atlas.frame.dataset.busy === "true";
+  atlas.hint.textContent = text(busy ? "busy" : "hint");
+  atlas.hint.hidden = !busy && (Boolean(data.at) || has("pairs"));
   fillLegend(atlas.legend, { ...state, reach: has("isochrones"), pairs: has("pairs"), gaps: has("gaps") }, text);
 }
 
@@ -203,7 +206,7 @@ function answer(atlas, event) {
   const at = [round(event.lngLat.lng), round(event.lngLat.lat)];
   atlas.frame.dataset.busy = "true";
   atlas.map.getSource("spot").setData(spot(at));
-  atlas.hint.hidden = true;
+  furnishState(atlas);
   tell(atlas, { at });
 }
 

@@ -148,8 +148,7 @@ function ground() {
 function zones() {
   const areas = ["==", ["geometry-type"], "Polygon"];
   const points = ["==", ["geometry-type"], "Point"];
-  const pilot = isA("level", "pilot_zone", "block", "start_area");
-  const lines = ["==", ["geometry-type"], "LineString"];
+  const pilot = isA("group", "pilot");
   const named = ["==", ["get", "basis"], "named"];
   const inferred = ["!=", ["get", "basis"], "named"];
   const outline = (width) => ({ "line-color": zoneHue, "line-width": width, "line-opacity": 0.9 });
@@ -168,7 +167,7 @@ function zones() {
         type: "fill",
         source: "zones",
         filter: ["all", areas, pilot, ["==", ["get", "fill"], true], inferred],
-        paint: { "fill-pattern": ["concat", "hatch-", ["to-string", ["%", ["get", "hue"], ZONE_HUES.length]]], "fill-opacity": 0.8 },
+        paint: { "fill-pattern": ["concat", "hatch-", ["to-string", ["%", ["get", "hue"], ZONE_HUES.length]]], "fill-opacity": 0.55 },
       },
       line("zones-named", "zones", ["all", areas, pilot, named], outline(byZoom(7, 1.6, 12, 3))),
       line("zones-inferred", "zones", ["all", areas, pilot, inferred], {
@@ -182,7 +181,7 @@ function zones() {
         id: "platforms-fill",
         type: "fill",
         source: "zones",
-        filter: ["all", areas, ["!", pilot]],
+        filter: ["all", areas, ["!", pilot], ["!", isA("level", "metro_region", "corridor_belt")]],
         paint: { "fill-color": COLOURS.inkSoft, "fill-opacity": 0.07 },
       },
       line("platforms-line", "zones", ["all", ["!=", ["geometry-type"], "Point"], ["!", pilot]], {
@@ -380,7 +379,7 @@ function stations(year) {
   return inTheme(
     "stations",
     dot("stations-metro", ["metro", "tram"], 9.6, byZoom(9, 1.4, 12, 3)),
-    dot("stations-rail", ["rail"], 7, byZoom(7, 1.6, 9, 2.6, 12, 4.5)),
+    dot("stations-rail", ["rail"], 8.2, byZoom(8, 1.6, 9, 2.6, 12, 4.5)),
   );
 }
 
@@ -495,7 +494,7 @@ function names(name, year) {
       "platforms",
       label("name-platform", "zones", {
         name,
-        filter: ["!", isA("level", "pilot_zone", "block", "start_area")],
+        filter: isA("group", "other"),
         size: 11,
         colour: COLOURS.inkSoft,
         minzoom: 9,

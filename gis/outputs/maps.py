@@ -23,7 +23,9 @@ ALONGSIDE_DEGREES = 0.0004
 SEATS = (("centre_lon", "centre_lat"), ("seat_lon", "seat_lat"))
 REST = "其他"  # a remainder of a province is no name to print
 PILOT_ZONE = "pilot_zone"
+PROVINCIAL = "provincial"
 BLOCK = "block"
+PILOT_LEVELS = (PILOT_ZONE, BLOCK, "start_area")
 OPENED_AND_UNDATED = 0
 MODE_HUES = {
     "rail": "rail", "hub": "rail",
@@ -109,7 +111,9 @@ def label_points(layers: Layers) -> gpd.GeoDataFrame:
         parts.append(_water_labels(layers["waters"]))
     if "zones" in layers:
         zones = _zones(layers["zones"])
-        areas = zones[zones.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+        areas = zones[
+            (zones["group"] == "pilot") & zones.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
+        ]
         parts += [
             _labels(areas[areas["level"] == PILOT_ZONE], "zone", rank=2),
             _labels(areas[areas["level"] == BLOCK], "block", rank=2),
@@ -197,7 +201,7 @@ def anchors(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 def feature_collection(frame: gpd.GeoDataFrame) -> str:
-    """Return a frame as compact GeoJSON text; missing values are left out.
+    """Return a frame as compact GeoJSON text; what is missing or empty is left out.
 
     Parameters
     ----------
@@ -205,7 +209,8 @@ def feature_collection(frame: gpd.GeoDataFrame) -> str:
         Features in WGS84.
 
     """
-    frame = frame[frame.geometry.notna()]
+    shapes = frame.geometry.values
+    frame = frame[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     columns = [name for name in frame.columns if name != frame.geometry.name]
     records = frame[columns].to_dict("records")
     features = [
@@ -217,7 +222,6 @@ def feature_collection(frame: gpd.GeoDataFrame) -> str:
             "geometry": _rounded_geometry(mapping(geometry)),
         }
         for record, geometry in zip(records, frame.geometry, strict=True)
-        if not geometry.is_empty
     ]
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), default=_plain)
@@ -252,16 +256,23 @@ def _waters(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _zones(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    zones = _columns(frame, "id", "name_zh", "name_en", "level", "basis", "parent_id")
-    parents = dict(zip(zones["id"], zones["parent_id"], strict=True))
-    pilots = sorted(zones.loc[zones["level"] == PILOT_ZONE, "id"])
-    hues = {zone: position for position, zone in enumerate(pilots)}
-    areas = zones.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
+    """Tell the provincial pilot zones, each in its hue, from everything else with an area."""
+    zones = _columns(frame, "id", "name_zh", "name_en", "level", "basis", "certainty")
+    parents = dict(zip(frame["id"], frame["parent_id"], strict=True))
+    # Pilot zones that cities or counties set up inside a provincial one are drawn with the rest.
+    of_province = (frame["level"] != PILOT_ZONE) | (frame["tier"] == PROVINCIAL)
+    is_pilot = (frame["level"] == PILOT_ZONE) & of_province
+    hues = {zone: position for position, zone in enumerate(sorted(frame.loc[is_pilot, "id"]))}
+    roots = [_root(zone, parents) for zone in frame["id"]]
+    below = pd.Series([root in hues for root in roots], index=frame.index)
+    in_pilot = frame["level"].isin(PILOT_LEVELS) & below & of_province
+    areas = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
     # A pilot zone is the union of its blocks: fill the blocks, or the zone that has none.
-    filled_parents = set(zones.loc[areas & (zones["level"] == BLOCK), "parent_id"])
-    zones["hue"] = [hues.get(_root(zone, parents), len(pilots)) for zone in zones["id"]]
-    zones["fill"] = areas & ~zones["id"].isin(filled_parents)
-    return zones.drop(columns="parent_id")
+    with_blocks = set(frame.loc[areas & (frame["level"] == BLOCK), "parent_id"])
+    zones["hue"] = [hues.get(root, len(hues)) for root in roots]
+    zones["group"] = in_pilot.map({True: "pilot", False: "other"})
+    zones["fill"] = areas & in_pilot & ~frame["id"].isin(with_blocks)
+    return zones
 
 
 def _root(zone: str, parents: Mapping[str, str]) -> str:
