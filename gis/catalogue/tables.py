@@ -194,7 +194,7 @@ def read_yaml(path: Path) -> object:
 
     """
     try:
-        return yaml.load(read_text(path), Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+        return yaml.load(read_text(path), Loader=_Loader)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise InputError([Problem(path.name, "error.yaml_unreadable", {"reason": reason})]) from (
@@ -263,8 +263,12 @@ def unknown_ids(
     ]
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe loader without the surprise that ``yes``, ``no``, ``on`` and ``off`` are booleans."""
+class _Loader(yaml.CSafeLoader):
+    """Safe loader without the surprise that ``yes``, ``no``, ``on`` and ``off`` are booleans.
+
+    The compiled loader, which every wheel of PyYAML carries, reads the goals in a tenth of the
+    time.
+    """
 
 
 _Loader.yaml_implicit_resolvers = {

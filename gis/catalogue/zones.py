@@ -96,12 +96,13 @@ class Zone(ClauseRow):
 
 
 class ZoneTownship(Row):
-    """A township as a member of a zone.
+    """A township, or a whole county or city, as a member of a zone.
 
     Parameters
     ----------
     zone_id, township_id
-        The zone and the township.
+        The zone, and a township id or the code of a county or city that stands for all of its
+        townships.
     basis, certainty
         Whether a published list names the township, and how sure the membership is.
     note
