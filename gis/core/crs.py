@@ -5,6 +5,9 @@ the whole study area, because a single 3-degree zone (EPSG:4549 holds 118.5-121.
 out Ningbo and Zhoushan.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +20,11 @@ GEOGRAPHIC = "EPSG:4326"
 CGCS2000 = "EPSG:4490"
 METRIC = "+proj=laea +lat_0=30.2 +lon_0=120.7 +datum=WGS84 +units=m +no_defs"
 GEOD = Geod(ellps="WGS84")
+
+# What planners ask for: CGCS2000 in degrees, and its 3-degree zones by their central meridian.
+HANDOVER_EPSG = (4490, 4549, 4550)
+CENTRAL_MERIDIANS: Mapping[int, float] = MappingProxyType({4549: 120.0, 4550: 123.0})
+ZONE_HALF_WIDTH_DEGREES = 1.5
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -43,6 +51,35 @@ def to_metric(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def centres(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return the centroids, taken in the equal-area system, of geometry in WGS84."""
     return geometry.to_crs(METRIC).centroid.to_crs(GEOGRAPHIC)
+
+
+def to_handover(frame: gpd.GeoDataFrame, *, epsg: int) -> gpd.GeoDataFrame:
+    """Return a frame in the system it is handed over in, one of :data:`HANDOVER_EPSG`."""
+    return frame.to_crs(epsg=epsg)
+
+
+def zone_distortion(bounds: tuple[float, float, float, float], *, epsg: int) -> float:
+    """Return the largest stretch of lengths, as a share, of an area in a 3-degree zone.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees.
+    epsg
+        One of :data:`HANDOVER_EPSG`; degrees are not stretched.
+
+    Notes
+    -----
+    On a transverse Mercator of scale 1 a length at the distance ``d`` from the central meridian
+    grows by ``d² / 2R²`` (Snyder, Map Projections: a working manual, 1987, chapter 8).
+
+    """
+    if epsg not in CENTRAL_MERIDIANS:
+        return 0.0
+    west, south, east, _ = bounds
+    farthest = max(abs(side - CENTRAL_MERIDIANS[epsg]) for side in (west, east))
+    across = np.deg2rad(farthest) * np.cos(np.deg2rad(south))
+    return float(across**2 / 2)
 
 
 def length_m(geometry: gpd.GeoSeries) -> FloatArray:
