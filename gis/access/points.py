@@ -91,6 +91,17 @@ def check_points(points: pd.DataFrame, network: Network, *, where: str) -> list[
     return problems
 
 
+def coordinate_problems(lon: float, lat: float, *, where: str) -> list[Problem]:
+    """Return what is wrong with a longitude and a latitude: at most one thing."""
+    if np.isnan(lon) or np.isnan(lat):
+        return [Problem(where, "error.point_coordinates")]
+    if _exchanged(lon, lat):
+        return [Problem(where, "error.point_exchanged", {"lon": lon, "lat": lat})]
+    if abs(lon) > 180 or abs(lat) > 90:  # noqa: PLR2004 - the ends of the globe
+        return [Problem(where, "error.point_range", {"lon": lon, "lat": lat})]
+    return []
+
+
 def _read_csv(path: Path) -> pd.DataFrame:
     table = read_table(path, columns=COLUMNS)
     kept = [name for name in (*COLUMNS, "name_zh", "stop_id") if name in table.columns]
@@ -149,12 +160,7 @@ def _faults(points: pd.DataFrame, where: str) -> list[Problem]:
             problems.append(Problem(place, "error.point_id_empty"))
         elif again:
             problems.append(Problem(place, "error.point_id_twice", {"id": name}))
-        if np.isnan(lon) or np.isnan(lat):
-            problems.append(Problem(place, "error.point_coordinates"))
-        elif _exchanged(lon, lat):
-            problems.append(Problem(place, "error.point_exchanged", {"lon": lon, "lat": lat}))
-        elif abs(lon) > 180 or abs(lat) > 90:  # noqa: PLR2004 - the ends of the globe
-            problems.append(Problem(place, "error.point_range", {"lon": lon, "lat": lat}))
+        problems += coordinate_problems(lon, lat, where=place)
     return problems
 
 
