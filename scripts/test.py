@@ -13,15 +13,20 @@ STOPPED = 130
 
 
 def main() -> int:
-    """Return pytest's exit code, or 2 with one line on stderr if set-up cannot go on."""
+    """Return pytest's exit code, or 2 with one line on stderr if set-up failed."""
     python_version.require_supported()
     from bootstrap import builds, console, environment, packages
 
     console.prepare()
     options = read_options()
+    built = 0
     try:
         python = environment.ensure(ROOT, "dev", wheelhouse=options.wheelhouse)
-        builds.ensure(ROOT, python)
+        try:
+            builds.ensure(ROOT, python)
+        except console.SetupError as error:  # the tests say more about why
+            sys.stderr.write(f"{error}\n")
+            built = BAD_INPUT
     except (console.SetupError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
@@ -30,7 +35,8 @@ def main() -> int:
         return STOPPED
     console.say("» 运行测试 / running the tests")
     command = [python, "-m", "pytest", *options.pytest_arguments]
-    return subprocess.run(command, cwd=ROOT, env=packages.clean_settings(), check=False).returncode
+    tested = subprocess.run(command, cwd=ROOT, env=packages.clean_settings(), check=False)
+    return tested.returncode or built
 
 
 def read_options() -> argparse.Namespace:

@@ -91,8 +91,8 @@ class Build:
 
 YEARS = (2021, 2023, 2026, 2027, 2035)
 LAYERS = (
-    *("cities", "coast", "context", "counties", "places", "rail_lines", "stations"),
-    *("townships", "waters", "zones"),
+    *("cities", "coast", "context", "corridors", "counties", "places", "projects"),
+    *("rail_lines", "stations", "townships", "waters", "zones"),
 )
 BUILDS = (
     Build(
