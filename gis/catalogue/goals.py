@@ -45,14 +45,15 @@ class Measure(StrEnum):
     """The quantity a reading compares with its threshold.
 
     ``travel_time`` minutes of a journey; ``distance`` km in a straight line; ``direct_service``
-    number of pairs joined by a service without change (as a share); ``network_length`` km of
+    trains a day without change from a zone to its partner city; ``network_length`` km of
     lines open in the year; ``coverage`` share of people inside the union of catchments;
     ``connectivity`` number of separate parts of that union or graph; ``border_gaps`` number of
     dead ends, bottlenecks or offsets at borders; ``detour`` network time or distance against the
     straight line; ``service_access`` share of people who reach the listed services;
     ``transfer_time`` minutes between lines at shared stations; ``flight_time`` minutes by
     general aviation; ``milestone`` projects that reached an event; ``statistic`` an official
-    figure; ``checklist`` a judgement item by item; ``combination`` number of other readings that
+    figure; ``shared_stations`` and ``through_services`` stations and trains that two networks have
+    in common; ``checklist`` a judgement item by item; ``combination`` number of other readings that
     hold.
     """
 
@@ -66,6 +67,8 @@ class Measure(StrEnum):
     DETOUR = "detour"
     SERVICE_ACCESS = "service_access"
     TRANSFER_TIME = "transfer_time"
+    SHARED_STATIONS = "shared_stations"
+    THROUGH_SERVICES = "through_services"
     FLIGHT_TIME = "flight_time"
     MILESTONE = "milestone"
     STATISTIC = "statistic"
@@ -425,6 +428,8 @@ _NEEDED: Mapping[Measure, tuple[str, ...]] = {
     Measure.DETOUR: ("origins", "mode"),
     Measure.SERVICE_ACCESS: ("origins",),
     Measure.TRANSFER_TIME: ("origins",),
+    Measure.SHARED_STATIONS: ("origins", "destinations"),
+    Measure.THROUGH_SERVICES: ("origins", "destinations"),
     Measure.FLIGHT_TIME: ("origins", "speed_kmh"),
     Measure.MILESTONE: ("projects", "event", "by_year"),
     Measure.STATISTIC: (),

@@ -50,7 +50,7 @@ class Zone(ClauseRow):
     parent_id, parent_basis
         Zone it is part of, and whether the document says so.
     city_ids
-        Codes of the cities it lies in or joins.
+        Codes of the cities it joins: for a block those of its whole pilot zone.
     partners_zh
         Partners as written.
     role_zh, role_en

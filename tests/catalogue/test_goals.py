@@ -164,8 +164,8 @@ def test_an_unknown_reading_is_a_key_error(goals: dict[str, Goal]) -> None:
             "not a whole number",
         ),
         (
-            ("        catchment_km: 0.5\n", "        catchement_km: 0.5\n"),
-            "goals.yaml goal G-T18 reading A field catchement_km",
+            ("        catchment_km: 15\n", "        catchement_km: 15\n"),
+            "goals.yaml goal G-T11 reading C field catchement_km",
             "is not a known field",
         ),
         (

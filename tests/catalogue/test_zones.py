@@ -54,6 +54,19 @@ def test_blocks_of_a_pilot_zone(zones: dict[str, Zone]) -> None:
     assert [zone.id for zone in below] == ["Z-YZ-1", "Z-YZ-1a", "Z-YZ-2", "Z-YZ-2a", "Z-YZ-3"]
 
 
+def test_blocks_join_the_cities_of_their_pilot_zone(zones: dict[str, Zone]) -> None:
+    for zone in zones.values():
+        if zone.tier is Tier.PROVINCIAL:
+            below = [
+                child
+                for child in descendants(zones.values(), zone.id)
+                if child.level in {ZoneLevel.BLOCK, ZoneLevel.START_AREA}
+                and child.document_id == "D-000"
+            ]
+            assert below
+            assert {child.city_ids for child in below} == {zone.city_ids}, zone.id
+
+
 def test_inferred_extents_are_marked(zones: dict[str, Zone]) -> None:
     assert zones["Z-YS-2"].certainty is Certainty.GUESS
     assert zones["Z-SX-1"].parent_basis is Basis.INFERRED
@@ -78,8 +91,16 @@ def test_a_zone_without_a_point_has_no_accuracy(zones: dict[str, Zone]) -> None:
     ("old", "new", "message"),
     [
         ("金塘,Jintang,", ",Jintang,", "row 10 column name_zh: must not be empty"),
-        (",Z-YZ-1,named,330900,", ",Z-YZ-9,named,330900,", "id Z-YZ-9 is not in zones.csv"),
-        (",Z-YZ-1,named,330900,", ",Z-YZ-1a,named,330900,", "parent Z-YZ-1a leads in a circle"),
+        (
+            ",Z-YZ-1,named,330200;330900,",
+            ",Z-YZ-9,named,330200;330900,",
+            "id Z-YZ-9 is not in zones.csv",
+        ),
+        (
+            ",Z-YZ-1,named,330200;330900,",
+            ",Z-YZ-1a,named,330200;330900,",
+            "parent Z-YZ-1a leads in a circle",
+        ),
         (",121.8800,30.0550,", ",,30.0550,", "only one of lon and lat"),
         (",121.8800,30.0550,", ",30.0550,121.8800,", "out of range"),
         ("Z-YZ-1a,start_area", "Z-YZ-1,start_area", "used twice"),
