@@ -59,7 +59,7 @@ def read_gtfs(path: Path) -> Feed:
     """
     tables = _read_tables(path)
     raise_problems(check_tables(tables, path.name))
-    return feed_from_tables(tables)
+    return feed_from_tables(tables, where=path.name)
 
 
 def write_gtfs(feed: Feed, path: Path) -> None:

@@ -38,7 +38,7 @@ TIMED_TRANSFER = "2"
 ROWS_SHOWN = 50  # of one fault in one file; the rest is counted
 
 _TIME = re.compile(r"^\s*(\d{1,3}):([0-5]\d):([0-5]\d)\s*$")
-_WHOLE_NUMBER = r"\d+"
+_WHOLE_NUMBER = r"[0-9]{1,9}"
 
 
 def check_tables(tables: Tables, where: str) -> list[Problem]:
@@ -58,6 +58,7 @@ def check_tables(tables: Tables, where: str) -> list[Problem]:
     checks: tuple[Callable[[Tables], Iterator[_Fault]], ...] = (
         _ids,
         _stops,
+        _routes,
         _references,
         _stop_times,
         _service_days,
@@ -100,6 +101,8 @@ def _missing(tables: Tables, where: str) -> Iterator[Problem]:
     for file in NEEDED_FILES:
         if file not in tables:
             yield Problem(f"{where} {file}.txt", "error.gtfs_file_missing")
+        elif tables[file].empty:
+            yield Problem(f"{where} {file}.txt", "error.gtfs_file_empty")
     if not any(file in tables for file in CALENDARS):
         yield Problem(f"{where} calendar.txt", "error.gtfs_calendar_missing")
     for file, table in tables.items():
@@ -134,7 +137,7 @@ def _ids(tables: Tables) -> Iterator[_Fault]:
 def _stops(tables: Tables) -> Iterator[_Fault]:
     stops = tables["stops"]
     kinds = stops.get("location_type", pd.Series("", index=stops.index))
-    needs = kinds.isin(STOP_OR_STATION)
+    needs = kinds.isin(STOP_OR_STATION) | stops["stop_id"].isin(tables["stop_times"]["stop_id"])
     blank = (stops["stop_lat"] == "") | (stops["stop_lon"] == "")
     yield _rows("stops", "error.gtfs_stop_without_coordinates", stops, needs & blank, ("stop_id",))
     lat = pd.to_numeric(stops["stop_lat"], errors="coerce")
@@ -143,6 +146,12 @@ def _stops(tables: Tables) -> Iterator[_Fault]:
     wrong = needs & ~blank & ~on_earth
     columns = ("stop_id", "stop_lat", "stop_lon")
     yield _rows("stops", "error.gtfs_coordinates_wrong", stops, wrong, columns)
+
+
+def _routes(tables: Tables) -> Iterator[_Fault]:
+    table = tables["routes"]
+    wrong = ~table["route_type"].str.fullmatch(r"[0-9]{1,4}")
+    yield _rows("routes", "error.gtfs_route_type_wrong", table, wrong, ("route_type",))
 
 
 def _references(tables: Tables) -> Iterator[_Fault]:
@@ -246,7 +255,8 @@ def _frequencies(tables: Tables) -> Iterator[_Fault]:
     end = seconds_of_times(table["end_time"])
     for column, seconds in (("start_time", start), ("end_time", end)):
         yield _wrong_times("frequencies", table, column, seconds, blank_allowed=False)
-    headway = pd.to_numeric(table["headway_secs"], errors="coerce")
+    whole = table["headway_secs"].str.fullmatch(_WHOLE_NUMBER)
+    headway = pd.to_numeric(table["headway_secs"].where(whole))
     wrong = ~(headway > 0) | (end <= start)
     shown = ("headway_secs", "start_time", "end_time")
     yield _rows("frequencies", "error.gtfs_frequency_wrong", table, wrong, shown)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from gis.core.errors import InputError, Problem
 from gis.network.feed import Feed
 from gis.network.gtfs_check import DAYS, seconds_of_times
 
@@ -14,53 +15,71 @@ POSSIBLE_TRANSFERS = ("", "0", "1", "2")
 TIMED_TRANSFER = 2
 
 
-def feed_from_tables(tables: Tables) -> Feed:
+def feed_from_tables(tables: Tables, *, where: str) -> Feed:
     """Return the feed of checked files (see :func:`gis.network.gtfs.read_gtfs`).
 
     Parameters
     ----------
     tables
         File name without ``.txt`` -> frame of strings, without problems.
+    where
+        What a user would call the feed, usually its file.
+
+    Raises
+    ------
+    InputError
+        If no trip has two stops, or no service ever runs.
 
     """
-    stops, station_of = _stops(tables["stops"])
+    if not tables["stop_times"]["trip_id"].duplicated().any():
+        raise InputError([Problem(f"{where} stop_times.txt", "error.gtfs_no_trips")])
+    running = _running_days(tables) if _has_exceptions(tables) else None
+    if running is not None and running.empty:
+        raise InputError([Problem(f"{where} calendar_dates.txt", "error.gtfs_no_days")])
+    stops, station_of = _stops(tables)
     trips, stop_times = _trips(tables, station_of)
-    agency = tables["agency"].copy()
-    if "agency_id" not in agency.columns:
-        agency.insert(0, "agency_id", "")
+    agency, routes = _routes(tables["agency"], tables["routes"])
     return Feed(
         agency=agency,
         stops=stops,
-        routes=_routes(tables["routes"], agency),
+        routes=routes,
         trips=trips,
         stop_times=stop_times,
-        calendar=_calendar(tables, trips),
+        calendar=(
+            _typed_calendar(tables["calendar"]) if running is None else _calendar(running, trips)
+        ),
         transfers=_transfers(tables, station_of),
         feed_info=_feed_info(tables, agency),
     )
 
 
-def _stops(table: pd.DataFrame) -> tuple[pd.DataFrame, Mapping[str, str]]:
+def _stops(tables: Tables) -> tuple[pd.DataFrame, Mapping[str, str]]:
+    table = tables["stops"]
     kinds = table.get("location_type", pd.Series("", index=table.index))
     parents = table.get("parent_station", pd.Series("", index=table.index))
     own = table["stop_id"]
-    station_of = dict(zip(own, own.where(parents == "", parents), strict=True))
-    platforms = kinds.isin(PLATFORM)
-    used = {station_of[stop_id] for stop_id in own[platforms]}
+    parent_of = dict(zip(own, own.where(parents == "", parents), strict=True))
+    # A boarding area lies in a platform, a platform in a station.
+    station_of = {stop_id: parent_of[parent_of[stop_id]] for stop_id in own}
+    served = own[kinds.isin(PLATFORM) | own.isin(tables["stop_times"]["stop_id"])]
+    used = {station_of[stop_id] for stop_id in served}
     frame = table[own.isin(used)].reset_index(drop=True)
     return frame.assign(
         stop_lat=pd.to_numeric(frame["stop_lat"]), stop_lon=pd.to_numeric(frame["stop_lon"])
     ), station_of
 
 
-def _routes(table: pd.DataFrame, agency: pd.DataFrame) -> pd.DataFrame:
+def _routes(agencies: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     routes = table.assign(route_type=pd.to_numeric(table["route_type"]).astype(np.int16))
     for column in ("route_short_name", "route_long_name"):
         if column not in routes.columns:
             routes[column] = ""
+    if "agency_id" not in agencies.columns:
+        # A feed of one agency may leave its id out.
+        return agencies.assign(agency_id=""), routes.assign(agency_id="")
     if "agency_id" not in routes.columns:
-        routes["agency_id"] = agency["agency_id"].iloc[0]
-    return routes
+        routes["agency_id"] = agencies["agency_id"].iloc[0]
+    return agencies.copy(), routes
 
 
 def _trips(tables: Tables, station_of: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -80,7 +99,7 @@ def _trips(tables: Tables, station_of: Mapping[str, str]) -> tuple[pd.DataFrame,
     trips = tables["trips"].iloc[times["trip"].unique()].reset_index(drop=True)
     times["trip"] = pd.factorize(times["trip"])[0]
     if "direction_id" in trips.columns:
-        trips["direction_id"] = pd.to_numeric(trips["direction_id"]).fillna(0).astype(np.int8)
+        trips["direction_id"] = (trips["direction_id"] == "1").astype(np.int8)
     else:
         trips["direction_id"] = np.int8(0)
     if "frequencies" in tables and not tables["frequencies"].empty:
@@ -122,21 +141,23 @@ def _written_out(
     start = seconds_of_times(frequencies["start_time"])
     end = seconds_of_times(frequencies["end_time"])
     headway = pd.to_numeric(frequencies["headway_secs"]).to_numpy(dtype=np.float64)
-    departures: dict[int, list[float]] = {}
+    departures: dict[int, set[float]] = {}
     for trip_id, first, last, step in zip(frequencies["trip_id"], start, end, headway, strict=True):
         if trip_id in numbers:
-            departures.setdefault(numbers[trip_id], []).extend(np.arange(first, last, step))
+            departures.setdefault(numbers[trip_id], set()).update(np.arange(first, last, step))
     new_trips: list[pd.DataFrame] = []
     new_times: list[pd.DataFrame] = []
     made = 0
     for number, rows in times.groupby("trip", sort=True):
         trip = trips.iloc[[int(str(number))]]
         leaves = departures.get(int(str(number)))
-        shifts = [0.0] if leaves is None else [at - rows["departure"].iloc[0] for at in leaves]
+        shifts = (
+            [0.0] if leaves is None else [at - rows["departure"].iloc[0] for at in sorted(leaves)]
+        )
         count = len(shifts)
         copies = trip.loc[trip.index.repeat(count)].reset_index(drop=True)
         if leaves is not None:
-            copies["trip_id"] += [f"@{round(at)}" for at in leaves]
+            copies["trip_id"] += [f"@{round(at)}" for at in sorted(leaves)]
         shift = np.repeat(shifts, len(rows))
         block = pd.concat([rows] * count, ignore_index=True)
         new_times.append(
@@ -151,11 +172,11 @@ def _written_out(
     return pd.concat(new_trips, ignore_index=True), pd.concat(new_times, ignore_index=True)
 
 
-def _calendar(tables: Tables, trips: pd.DataFrame) -> pd.DataFrame:
-    exceptions = tables.get("calendar_dates")
-    if exceptions is None or exceptions.empty:
-        return _typed_calendar(tables["calendar"])
-    running = _running_days(tables)
+def _has_exceptions(tables: Tables) -> bool:
+    return "calendar" not in tables or not tables.get("calendar_dates", pd.DataFrame()).empty
+
+
+def _calendar(running: pd.DataFrame, trips: pd.DataFrame) -> pd.DataFrame:
     trips_of = trips["service_id"].value_counts()
     weight = running["service_id"].map(trips_of).fillna(0)
     monday = running["day"] - pd.to_timedelta(running["day"].dt.day_of_week, unit="D")
@@ -216,7 +237,7 @@ def _transfers(tables: Tables, station_of: Mapping[str, str]) -> pd.DataFrame:
             "from_stop_id": kept["from_stop_id"].map(station_of),
             "to_stop_id": kept["to_stop_id"].map(station_of),
             "transfer_type": np.full(len(kept), TIMED_TRANSFER, dtype=np.int8),
-            "min_transfer_time": pd.to_numeric(seconds).fillna(0).astype(np.int32),
+            "min_transfer_time": pd.to_numeric(seconds, errors="coerce").fillna(0).astype(np.int32),
         }
     )
     # Platforms have been merged: the longest of their changes holds for the station.

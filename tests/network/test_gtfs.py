@@ -1,6 +1,7 @@
 """GTFS files: what is read, what is refused and with which words, what is written."""
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import fields
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gis.core.errors import InputError
 from gis.network import gtfs
@@ -161,6 +164,7 @@ def test_every_fault_is_told_at_once_with_file_row_and_remedy(tmp_path: Path) ->
     ("changes", "expected"),
     [
         ({"stops": None, "routes": None}, ["stops.txt: this file", "routes.txt: this file"]),
+        ({"agency": FILES["agency"].splitlines()[0]}, ["agency.txt: this file has no rows"]),
         ({"calendar": None}, ["calendar.txt: neither calendar.txt"]),
         ({"stops": "stop_id,stop_name\nA,甲\n"}, ["column stop_lat", "column stop_lon"]),
         (
@@ -254,6 +258,54 @@ def test_a_real_feed_is_read_whole(reference_dir: Path) -> None:
 
 def clock(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+EXTRA = {
+    "calendar_dates": "service_id,date,exception_type\nS,20260105,2\nS,20260110,1\n",
+    "transfers": "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nA,A,2,60\nA,B,0,\n",
+    "frequencies": "trip_id,start_time,end_time,headway_secs\nT,9:00:00,9:30:00,600\n",
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    file=st.sampled_from([*FILES, *EXTRA]),
+    row=st.integers(0, 3),
+    column=st.integers(0, 9),
+    cell=st.sampled_from(["", "0", "-1", "nan", "inf", "1e400", "A", "T", "24:00:00", "99999999"])
+    | st.text(st.characters(exclude_characters=',"\r\n', exclude_categories=["Cs"]), max_size=6),
+)
+def test_any_cell_changed_is_read_or_refused(file: str, row: int, column: int, cell: str) -> None:
+    contents = {**FILES, **EXTRA}
+    rows = [line.split(",") for line in contents[file].splitlines()]
+    cells = rows[row % len(rows)]
+    cells[column % len(cells)] = cell
+    contents[file] = "\n".join(",".join(cells) for cells in rows) + "\n"
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            feed = read_gtfs(make_zip(Path(folder), contents))
+        except InputError as error:
+            problems = [problem.line(language="zh") for problem in error.problems]
+        else:
+            problems = []
+            assert check_gtfs(feed, "again") == []
+    assert all(line.startswith("feed.zip") for line in problems)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"stop_times": "\n".join(FILES["stop_times"].splitlines()[:2])}, "no trip has two stops"),
+        (
+            {"calendar": None, "calendar_dates": EXTRA["calendar_dates"].replace(",1", ",2")},
+            "no service ever runs",
+        ),
+    ],
+)
+def test_a_feed_without_trains_is_refused(
+    tmp_path: Path, changes: Mapping[str, str | None], expected: str
+) -> None:
+    assert expected in lines(make_zip(tmp_path, changes))[0]
 
 
 def assert_same(one: Feed, other: Feed) -> None:
