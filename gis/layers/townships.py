@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.catalogue.areas import Scope, Township, TownshipKind
+from gis.catalogue.areas import Township, TownshipKind
 from gis.core.crs import GEOGRAPHIC, to_geographic, to_metric
 from gis.core.errors import Problem, raise_problems
 from gis.core.schemas import Certainty, Method
@@ -104,16 +104,6 @@ def build_townships(
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"population": "Int64"})
     geometry = [areas[identifier] for identifier in frame["id"]]
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=GEOGRAPHIC)
-
-
-def context_points(townships: Sequence[Township]) -> gpd.GeoDataFrame:
-    """Return the seats of the neighbours' townships, which have no area here, as points."""
-    outside = sorted(
-        (item for item in townships if item.scope is Scope.CONTEXT), key=lambda item: item.id
-    )
-    frame = pd.DataFrame([_row(item, pd.NA) for item in outside], columns=list(COLUMNS))
-    points = gpd.points_from_xy(frame["seat_lon"], frame["seat_lat"], crs=GEOGRAPHIC)
-    return gpd.GeoDataFrame(frame, geometry=points)
 
 
 def _row(township: Township, people: object) -> dict[str, object]:

@@ -19,7 +19,7 @@ from gis.catalogue.areas import (
 from gis.core.crs import GEOGRAPHIC, area_km2
 from gis.core.errors import InputError
 from gis.core.schemas import Certainty
-from gis.layers.townships import COLUMNS, build_townships, context_points
+from gis.layers.townships import COLUMNS, build_townships
 
 KINDS = (TownshipKind(kind="town", name_zh="镇", name_en="Town", people_weight=1.0),)
 SIX_CITIES = {"330100", "330200", "330400", "330500", "330600", "330900"}
@@ -109,14 +109,13 @@ def test_a_township_without_area_is_named(make_township: Callable[..., Township]
         build_townships(seats, KINDS, counties(c330999=BOX), {})
 
 
-def test_neighbours_are_points(make_township: Callable[..., Township]) -> None:
+def test_townships_of_neighbours_have_no_area(make_township: Callable[..., Township]) -> None:
     seats = [
         make_township("T330999001"),
         make_township("T310999001", county_id="310999", scope=Scope.CONTEXT, lon=121.4, lat=31.2),
     ]
-    layer = context_points(seats)
-    assert layer["id"].tolist() == ["T310999001"]
-    assert (layer.geometry.x[0], layer.geometry.y[0]) == (121.4, 31.2)
+    layer = build_townships(seats, KINDS, counties(c330999=BOX), {})
+    assert layer["id"].tolist() == ["T330999001"]
 
 
 def test_areas_cover_the_counties_once(
