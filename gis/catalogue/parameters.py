@@ -33,7 +33,7 @@ class Parameter(Row):
     value, low, high, unit
         Value used, and the range in which it plausibly lies (for the confidence of verdicts).
     source_id
-        Row of the source tables, or empty for an assumption.
+        Row of the source tables; ``SRC-CAT-ASSUMPTION`` for an assumption.
     certainty
         How far to trust the value.
     note_zh, note_en
@@ -48,7 +48,7 @@ class Parameter(Row):
     low: float
     high: float
     unit: Text
-    source_id: str = ""
+    source_id: Text
     certainty: Certainty
     note_zh: Text
     note_en: Text

@@ -52,14 +52,15 @@ class Project(ClauseRow):
         Ends as written.
     shape, waypoints
         Whether the points are a route in order or single places; WGS84.
-    length_km, length_note
-        Published length, and what it covers.
+    length_km
+        Published length; the decision says what it covers where that is less than the whole.
     design_kmh
         Design speed.
     status_in_document_zh
         State in the words of the document.
     status, status_date, status_certainty
-        State on a date, and how sure it is.
+        State, the date of the latest evidence (of compilation where nothing has changed since),
+        and how sure it is.
     started_year, opened_year, target_year
         Start of works, opening, and announced opening.
     timing_zh, timing_en
@@ -85,7 +86,6 @@ class Project(ClauseRow):
     shape: ProjectShape
     waypoints: Route = ()
     length_km: float | None = Field(default=None, gt=0.0)
-    length_note: str = ""
     design_kmh: int | None = Field(default=None, gt=0, le=1000)
     status_in_document_zh: str = ""
     status: Status

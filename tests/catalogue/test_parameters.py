@@ -13,7 +13,9 @@ def test_every_parameter_has_a_value_with_a_range_and_a_reason() -> None:
     assert [entry.id for entry in entries if not entry.low <= entry.value <= entry.high] == []
     assert {entry.id for entry in entries} == {field.name for field in fields(TravelParameters)}
     for entry in entries:
-        assert entry.source_id or "假设" in entry.note_zh or "2023" in entry.note_zh, entry.id
+        assumed = entry.source_id == "SRC-CAT-ASSUMPTION"
+        assert assumed == entry.note_zh.startswith("假设。"), entry.id
+        assert assumed == entry.note_en.startswith("Assumption."), entry.id
 
 
 def test_values_that_other_parts_count_on() -> None:
