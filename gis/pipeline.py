@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import load_parameters
@@ -27,6 +27,7 @@ from gis.planning.verdict import Verdict, verdict_record
 from gis.planning.verdicts import check_goals
 
 Progress = Callable[[str], None]
+VERDICTS_FILE = "verdicts.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,26 @@ def write_results(results: Results, path: Path) -> None:
     write_text(path, results_json(results))
 
 
+def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dict[str, Any]:
+    """Return manifest and verdict records, from the last run's file when nothing has changed.
+
+    Raises
+    ------
+    InputError
+        As :func:`run`.
+
+    """
+    path = config.build / VERDICTS_FILE
+    if not config.networks and path.is_file():
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if content["manifest"] == json.loads(json.dumps(_manifest(config, {}).as_dict())):
+            return content
+    results = run(config, progress=progress)
+    if not config.networks:
+        write_results(results, path)
+    return cast("dict[str, Any]", json.loads(results_json(results)))
+
+
 def _chosen_goals(config: RunConfig) -> tuple[Goal, ...]:
     goals = load_goals(config.seeds)
     if not config.goals:
@@ -199,7 +220,7 @@ def _networks(config: RunConfig, say: Progress) -> dict[int, Network]:
 def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
     tables = network_inputs(seeds=config.seeds, layers=config.layers)
     settings = {
-        "years": sorted(networks),
+        "years": sorted(networks) if config.networks else sorted(config.years),
         "goals": sorted(config.goals),
         "networks": {str(year): network.manifest.as_dict() for year, network in networks.items()}
         if config.networks

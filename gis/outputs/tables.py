@@ -1,28 +1,31 @@
 """Tables of the hand-over: verdicts, sources and the run manifest as flat rows."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from gis.catalogue.sources import Source
-from gis.core.provenance import Manifest
 from gis.core.text import text
-from gis.planning.verdict import Verdict, verdict_record
 
 LISTS = ("caveats_zh", "caveats_en", "evidence")
 
 
-def verdict_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
-    """Return one row a verdict; remarks and evidence as JSON text, the word in both languages."""
+def verdict_table(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return one row a verdict; remarks and evidence as JSON text, the word in Chinese too.
+
+    Parameters
+    ----------
+    records
+        Verdicts as plain data, as in the JSON of ``check_goals``.
+
+    """
     rows = []
-    for verdict in verdicts:
-        record = verdict_record(verdict)
-        word = record["verdict"]
-        del record["caveats"]
-        for name in LISTS:
-            record[name] = json.dumps(record[name], ensure_ascii=False)
-        rows.append(record | {"verdict_zh": text(f"verdict.{word}")})
+    for record in records:
+        flat = {name: value for name, value in record.items() if name != "caveats"}
+        texts = {name: json.dumps(flat[name], ensure_ascii=False) for name in LISTS}
+        rows.append(flat | texts | {"verdict_zh": text(f"verdict.{record['verdict']}")})
     return pd.DataFrame(rows)
 
 
@@ -31,12 +34,12 @@ def source_table(sources: Iterable[Source]) -> pd.DataFrame:
     return pd.DataFrame([source.model_dump(mode="json") for source in sources])
 
 
-def manifest_table(manifest: Manifest) -> pd.DataFrame:
-    """Return the manifest as rows of ``part, key, value``."""
-    rows = [("product", "version", manifest.product_version)]
-    rows += [("input", name, digest) for name, digest in manifest.inputs.items()]
+def manifest_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the manifest of a run, as plain data, as rows of ``part, key, value``."""
+    rows = [("product", "version", manifest["product_version"])]
+    rows += [("input", name, digest) for name, digest in manifest["inputs"].items()]
     rows += [
         ("setting", name, json.dumps(value, ensure_ascii=False, sort_keys=True))
-        for name, value in manifest.settings.items()
+        for name, value in manifest["settings"].items()
     ]
     return pd.DataFrame(rows, columns=["part", "key", "value"])
