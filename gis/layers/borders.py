@@ -7,10 +7,10 @@ once, so counties built from the arcs fit without gaps or overlaps whatever the 
 
 Control points lie on a grid of 0.01 degrees (islands: 0.005). For each arc they were chosen so
 that the area between the drawn line and a public county map of 2024 plus a price for each point is
-least, closer near township seats and bridge ends, which must stay on their side; islands below
-about 0.8 km2 without a seat or a landing are left out. The outer arcs are the
-administrative limit, which runs through the water in Hangzhou Bay and in the bays of Ningbo and
-Taizhou; the shore is a matter of :mod:`gis.layers.waters`.
+least, closer near township seats and bridge ends, which must stay on their side. Islands below
+0.8 km2 (3 km2 outside the six cities) without a seat or a landing are left out. The outer arcs are
+the administrative limit, which runs through the water in Hangzhou Bay and in the bays of Ningbo and
+Taizhou; the shore is a matter of :mod:`gis.layers.land`.
 """
 
 import geopandas as gpd
