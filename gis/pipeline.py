@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from gis.catalogue.areas import load_admin_units
 from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import load_parameters
 from gis.catalogue.rail import load_feed_settings
@@ -111,7 +112,7 @@ def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Groun
     rail_lines = layers.pop("rail_lines")
     return Grounds(
         networks=networks,
-        book=make_place_book(layers),
+        book=make_place_book(layers, load_admin_units(config.seeds)),
         rail_lines=rail_lines,
         zones=load_zones(config.seeds),
         parameters=load_parameters(config.seeds),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
+from gis.catalogue.areas import AdminUnit, Level
 from gis.catalogue.goals import Goal, PlaceKind, PlaceSet
 from gis.core.crs import GEOGRAPHIC, centres, to_metric
 from gis.core.errors import Problem, raise_problems
@@ -33,13 +34,17 @@ class PlaceBook:
     areas: gpd.GeoDataFrame
 
 
-def make_place_book(layers: Mapping[str, gpd.GeoDataFrame]) -> PlaceBook:
+def make_place_book(
+    layers: Mapping[str, gpd.GeoDataFrame], units: Iterable[AdminUnit]
+) -> PlaceBook:
     """Return the places of the layers.
 
     Parameters
     ----------
     layers
         The built layers ``places, townships, counties, cities, zones, stations`` (WGS84).
+    units
+        Administrative units: cities outside the province are centres, too, but have no area.
 
     """
     counties, cities = layers["counties"], layers["cities"]
@@ -49,7 +54,7 @@ def make_place_book(layers: Mapping[str, gpd.GeoDataFrame]) -> PlaceBook:
         PlaceKind.ZONES: _with_city(_at_members(layers["zones"], layers["townships"]), counties),
         PlaceKind.TOWNSHIPS: _at_columns(layers["townships"], "seat"),
         PlaceKind.COUNTY_SEATS: _at_columns(counties, "seat").assign(county_id=counties["id"]),
-        PlaceKind.CITY_CENTRES: _at_columns(cities, "centre").assign(city_id=cities["id"]),
+        PlaceKind.CITY_CENTRES: _city_centres(units, cities),
         PlaceKind.AIRPORTS: places[places["kind"] == "airport"],
         PlaceKind.PLACES: places,
         PlaceKind.NODES: places,
@@ -135,6 +140,24 @@ def _find(points: pd.DataFrame, identifier: str) -> pd.DataFrame:
         return exact
     aliases = points["aliases"].fillna("").str.split(";")
     return points[[identifier in names for names in aliases]]
+
+
+def _city_centres(units: Iterable[AdminUnit], cities: gpd.GeoDataFrame) -> pd.DataFrame:
+    people = cities.set_index("id")["population"]
+    rows = [
+        {
+            "id": unit.code,
+            "name_zh": unit.name_zh,
+            "name_en": unit.name_en,
+            "lon": unit.seat_lon,
+            "lat": unit.seat_lat,
+            "population": people.get(unit.code),
+            "city_id": unit.code,
+        }
+        for unit in units
+        if unit.level is Level.CITY
+    ]
+    return pd.DataFrame(rows)
 
 
 def _at_members(zones: gpd.GeoDataFrame, townships: gpd.GeoDataFrame) -> pd.DataFrame:
