@@ -13,6 +13,7 @@ from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import to_metric
 from gis.core.units import METRES_PER_KILOMETRE
 from gis.network.model import CLOSED_CLASSES, Network
+from gis.network.snap import places_along
 from gis.routing.graph import UNREACHED
 from gis.routing.grid import spread
 
@@ -86,8 +87,10 @@ def prepare_isochrones(network: Network, parameters: TravelParameters) -> Isochr
     edges = to_metric(network.edges)
     is_open = ~network.edges["road_class"].isin(CLOSED_CLASSES).to_numpy()
     rows = np.flatnonzero(is_open if is_open.any() else ~is_open)
-    edge, fraction, points = _places_along(edges.geometry.to_numpy()[rows], rows)
-    x, y = points[:, 0], points[:, 1]
+    lines = edges.geometry.to_numpy()[rows]
+    line, fraction = places_along(lines, spacing_m=SEED_SPACING_M)
+    places = shapely.line_interpolate_point(lines[line], fraction, normalized=True)
+    edge, x, y = rows[line], shapely.get_x(places), shapely.get_y(places)
     left = np.floor((x.min() - limit_m) / CELL_M - 2) * CELL_M
     top = np.ceil((y.max() + limit_m) / CELL_M + 2) * CELL_M
     shape = (
@@ -112,19 +115,6 @@ def prepare_isochrones(network: Network, parameters: TravelParameters) -> Isochr
         limit_ds=round(limit_m),
     )
     return IsochroneField(left, top, dry, distance != UNREACHED, edge, fraction, cell, offset_m)
-
-
-def _places_along(
-    lines: npt.NDArray[np.object_], rows: Int64Array
-) -> tuple[Int64Array, FloatArray, FloatArray]:
-    """Return edge, fraction and position of places along lines, ends included."""
-    pieces = np.maximum(np.ceil(shapely.length(lines) / SEED_SPACING_M), 1).astype(np.int64)
-    counts = pieces + 1
-    line = np.repeat(np.arange(len(lines)), counts)
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    fraction = (np.arange(counts.sum()) - first) / pieces[line]
-    points = shapely.line_interpolate_point(lines[line], fraction, normalized=True)
-    return rows[line], fraction, shapely.get_coordinates(points)
 
 
 def _wet_cells(network: Network, shape: tuple[int, int], left: float, top: float) -> BoolArray:

@@ -20,6 +20,9 @@ FARTHEST_ROAD_M = 50_000.0
 SHORE_M = 1_000.0  # the stated accuracy of coast and waters
 FORD_M = 300.0  # less water than this on the way: a creek, or the slack of a digitised bank
 WAYS_PER_PLACE = 8
+TRIED_PER_WAY = 32
+NEAR_FACTOR, NEAR_MARGIN_M = 1.5, 1_000.0  # a road this much farther than the nearest may be better
+MARK_SPACING_M = 1_000.0
 
 _TILE_DEGREES = 0.1
 _COMPASS = np.arange(16) * (2 * np.pi / 16)
@@ -37,6 +40,11 @@ class AccessIndex:
         Their lines in the metric system.
     tree
         Search tree of the lines.
+    mark_line, mark_fraction
+        ``(marks,)`` places along the lines, a kilometre apart and at their ends: which line, and
+        which part of it.
+    marks
+        Search tree of these places.
     water
         Search tree of the water in the metric system.
 
@@ -45,6 +53,9 @@ class AccessIndex:
     rows: npt.NDArray[np.int64]
     lines: npt.NDArray[np.object_]
     tree: shapely.STRtree
+    mark_line: npt.NDArray[np.int64]
+    mark_fraction: FloatArray
+    marks: shapely.STRtree
     water: shapely.STRtree
 
 
@@ -66,7 +77,36 @@ def make_access_index(edges: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> Acces
     # A sliver valid in degrees can cross itself once projected.
     areas = shapely.make_valid(to_metric(water)["geometry"].to_numpy())
     shapely.prepare(areas)
-    return AccessIndex(rows, lines, shapely.STRtree(lines), shapely.STRtree(areas))
+    mark_line, mark_fraction = places_along(lines, spacing_m=MARK_SPACING_M)
+    marks = shapely.line_interpolate_point(lines[mark_line], mark_fraction, normalized=True)
+    return AccessIndex(
+        rows=rows,
+        lines=lines,
+        tree=shapely.STRtree(lines),
+        mark_line=mark_line,
+        mark_fraction=mark_fraction,
+        marks=shapely.STRtree(np.asarray(marks)),
+        water=shapely.STRtree(areas),
+    )
+
+
+def places_along(
+    lines: npt.NDArray[np.object_], *, spacing_m: float
+) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """Return line and fraction of evenly spaced places along metric lines, ends included.
+
+    Parameters
+    ----------
+    lines
+        ``(lines,)`` in the metric system.
+    spacing_m
+        Places are at most this far apart.
+
+    """
+    pieces = np.maximum(np.ceil(shapely.length(lines) / spacing_m), 1).astype(np.int64)
+    line = np.repeat(np.arange(len(lines)), pieces + 1)
+    first = np.repeat(np.cumsum(pieces + 1) - (pieces + 1), pieces + 1)
+    return line, (np.arange(len(line)) - first) / pieces[line]
 
 
 def tile_water(water: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -120,18 +160,17 @@ def ways_to_roads(
     """
     points = metric_points(lon, lat)
     nearest_m = _nearest_m(index, points)
-    found: list[pd.DataFrame] = []
-    missing = np.flatnonzero(nearest_m <= FARTHEST_ROAD_M)
-    # Widen the circle only for places whose near roads all lie across water.
-    for factor, margin_m in ((1.5, 1_000.0), (4.0, 5_000.0), (4.0, FARTHEST_ROAD_M)):
-        if not len(missing):
-            break
-        radius = np.minimum(nearest_m[missing] * factor + margin_m, FARTHEST_ROAD_M)
-        ways = _dry_ways(index, points, missing, radius, count)
-        found.append(ways)
-        missing = np.setdiff1d(missing, ways["place"])
-    if not found:
-        return _no_ways()
+    near = np.flatnonzero(nearest_m <= FARTHEST_ROAD_M)
+    radius_m = np.minimum(nearest_m * NEAR_FACTOR + NEAR_MARGIN_M, FARTHEST_ROAD_M)
+    place, line = _found(index.tree, points, near, radius_m)
+    fraction = shapely.line_locate_point(index.lines[line], points[place], normalized=True)
+    found = [_dry_ways(index, points[place], place, (line, fraction), count=count)]
+    # The roads nearest to some places lie across water: try other places along the roads.
+    for reach_m in (FARTHEST_ROAD_M / 5.0, FARTHEST_ROAD_M):
+        near = np.setdiff1d(near, found[-1]["place"])
+        place, mark = _found(index.marks, points, near, np.full(len(points), reach_m))
+        spots = index.mark_line[mark], index.mark_fraction[mark]
+        found.append(_dry_ways(index, points[place], place, spots, count=count))
     ways = pd.concat(found, ignore_index=True)
     return ways.sort_values(["place", "straight_m", "edge"], ignore_index=True)
 
@@ -185,10 +224,10 @@ def ways_to_nodes(
             }
         )
         # A place at the very end of an edge is at the node, whichever way the edge runs.
-        halves.append(half[met[allowed].to_numpy(dtype=bool) | (share == 0)])
+        halves.append(half.loc[met[allowed].to_numpy(dtype=np.bool_) | (share == 0)])
     both = pd.concat(halves, ignore_index=True)
-    order = ["place", "node", "drive_s", "length_m"]
-    return both.sort_values(order).drop_duplicates(["place", "node"], ignore_index=True)
+    both = both.sort_values(["place", "node", "drive_s", "length_m"], ignore_index=True)
+    return both.drop_duplicates(["place", "node"]).reset_index(drop=True)
 
 
 def travel_seconds_of(length_m: FloatArray, speed_kmh: float) -> FloatArray:
@@ -228,53 +267,47 @@ def _nearest_m(index: AccessIndex, points: npt.NDArray[np.object_]) -> FloatArra
     return distance
 
 
-def _dry_ways(
-    index: AccessIndex,
+def _found(
+    tree: shapely.STRtree,
     points: npt.NDArray[np.object_],
     places: npt.NDArray[np.int64],
     radius_m: FloatArray,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return place and item of the tree for the items within a radius of some of the places."""
+    row, item = tree.query(points[places], predicate="dwithin", distance=radius_m[places])
+    return places[row], item
+
+
+def _dry_ways(
+    index: AccessIndex,
+    points: npt.NDArray[np.object_],
+    place: npt.NDArray[np.int64],
+    spots: tuple[npt.NDArray[np.int64], FloatArray],
+    *,
     count: int,
 ) -> pd.DataFrame:
-    row, line = index.tree.query(points[places], predicate="dwithin", distance=radius_m)
-    place = places[row]
-    fraction = shapely.line_locate_point(index.lines[line], points[place], normalized=True)
+    """Return the nearest dry ways from points of places to spots on lines, row by row."""
+    line, fraction = spots
     ends = shapely.line_interpolate_point(index.lines[line], fraction, normalized=True)
+    ends = np.atleast_1d(np.asarray(ends))
     ways = pd.DataFrame(
         {
             "place": place,
             "edge": index.rows[line],
             "fraction": fraction,
-            "straight_m": shapely.distance(points[place], ends),
-            "end_x": np.rint(shapely.get_x(ends)),
-            "end_y": np.rint(shapely.get_y(ends)),
+            "straight_m": shapely.distance(points, ends),
+            "start_x": shapely.get_x(points),
+            "start_y": shapely.get_y(points),
+            "end_x": shapely.get_x(ends),
+            "end_y": shapely.get_y(ends),
         }
-    )
-    ways["end"] = ends
-    ways = ways.sort_values(["place", "straight_m", "edge"]).drop_duplicates(
-        ["place", "end_x", "end_y"]
-    )
-    # A few more than needed: some will turn out to cross water.
-    ways = ways[ways.groupby("place").cumcount() < 4 * count]
-    paths = shapely.linestrings(
-        np.stack(
-            [
-                shapely.get_coordinates(points[ways["place"].to_numpy()]),
-                shapely.get_coordinates(ways["end"].to_numpy()),
-            ],
-            axis=1,
-        )
-    )
-    dry = ways[wet_length_m(index, np.atleast_1d(np.asarray(paths))) <= FORD_M]
-    nearest = dry[dry.groupby("place").cumcount() < count]
+    ).sort_values(["place", "straight_m", "edge"])
+    metre = ways.assign(end_x=np.rint(ways["end_x"]), end_y=np.rint(ways["end_y"]))
+    ways = ways.loc[~metre.duplicated(["place", "end_x", "end_y"])]
+    # More than needed, for some will turn out to cross water.
+    ways = ways.loc[ways.groupby("place").cumcount() < TRIED_PER_WAY * count]
+    path = ways[["start_x", "start_y", "end_x", "end_y"]].to_numpy().reshape(-1, 2, 2)
+    lines = np.atleast_1d(np.asarray(shapely.linestrings(path)))
+    dry = ways.loc[wet_length_m(index, lines) <= FORD_M]
+    nearest = dry.loc[dry.groupby("place").cumcount() < count]
     return nearest[["place", "edge", "fraction", "straight_m"]]
-
-
-def _no_ways() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "place": np.empty(0, dtype=np.int64),
-            "edge": np.empty(0, dtype=np.int64),
-            "fraction": np.empty(0),
-            "straight_m": np.empty(0),
-        }
-    )

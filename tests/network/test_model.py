@@ -1,0 +1,151 @@
+"""The network file: what goes in comes out, the same bytes each time, and nothing else passes."""
+
+import json
+import zipfile
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from geopandas.testing import assert_geodataframe_equal
+
+from gis.core.errors import InputError
+from gis.network.gtfs import Feed
+from gis.network.model import Network, check_network, load_network, save_network
+from tests.drawn_network import drawn_feed, drawn_network
+
+STOPS = {"P": (120.0, 30.0, "rail"), "Q": (120.3, 30.0, "rail")}
+TRIPS = {"G1/1": [("P", "08:00"), ("Q", "08:20")]}
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return drawn_network(drawn_feed(TRIPS, stops=STOPS))
+
+
+def key_of(caught: pytest.ExceptionInfo[InputError]) -> list[str]:
+    return [problem.key for problem in caught.value.problems]
+
+
+def test_a_network_comes_back_as_it_was_saved(network: Network, tmp_path: Path) -> None:
+    save_network(network, tmp_path / "n.zip")
+    again = load_network(tmp_path / "n.zip")
+    assert again.year == network.year
+    assert again.manifest == network.manifest
+    pd.testing.assert_frame_equal(again.nodes, network.nodes)
+    pd.testing.assert_frame_equal(again.station_links, network.station_links)
+    assert_geodataframe_equal(again.edges, network.edges)
+    assert again.water.empty
+    for part in fields(Feed):
+        pd.testing.assert_frame_equal(
+            getattr(again.feed, part.name), getattr(network.feed, part.name)
+        )
+
+
+def test_the_same_network_gives_the_same_bytes(network: Network, tmp_path: Path) -> None:
+    for name in ("one.zip", "two.zip"):
+        save_network(network, tmp_path / name)
+    save_network(load_network(tmp_path / "one.zip"), tmp_path / "three.zip")
+    one = (tmp_path / "one.zip").read_bytes()
+    assert one == (tmp_path / "two.zip").read_bytes()
+    assert one == (tmp_path / "three.zip").read_bytes()
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load_network(tmp_path / "none.zip")
+    assert key_of(caught) == ["error.file_missing"]
+    assert "none.zip" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"id,lon,lat\n", b"PK\x03\x04 no zip at all"])
+def test_what_is_no_zip_is_foreign(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "n.zip").write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        load_network(tmp_path / "n.zip")
+    assert key_of(caught) == ["error.network_foreign"]
+
+
+@pytest.mark.parametrize("head", ['{"format": "another"}', "[1]", "no json"])
+def test_another_kind_of_zip_is_foreign(head: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
+        archive.writestr("manifest.json", head)
+    with pytest.raises(InputError) as caught:
+        load_network(tmp_path / "n.zip")
+    assert key_of(caught) == ["error.network_foreign"]
+
+
+def test_a_truncated_file_is_refused(network: Network, tmp_path: Path) -> None:
+    save_network(network, tmp_path / "n.zip")
+    content = (tmp_path / "n.zip").read_bytes()
+    for share in (0.3, 0.7, 0.999):
+        (tmp_path / "cut.zip").write_bytes(content[: int(share * len(content))])
+        with pytest.raises(InputError) as caught:
+            load_network(tmp_path / "cut.zip")
+        assert key_of(caught) == ["error.network_foreign"]
+
+
+def test_a_flipped_byte_is_noticed(network: Network, tmp_path: Path) -> None:
+    save_network(network, tmp_path / "n.zip")
+    content = bytearray((tmp_path / "n.zip").read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    (tmp_path / "n.zip").write_bytes(content)
+    with pytest.raises(InputError):
+        load_network(tmp_path / "n.zip")
+
+
+def rewritten(path: Path, out: Path, *, drop: str = "", **changes: object) -> Path:
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(out, "w") as copy:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "manifest.json":
+                content = json.dumps(json.loads(content) | changes).encode()
+            if name != drop:
+                copy.writestr(name, content)
+    return out
+
+
+def test_another_version_is_refused_by_number(network: Network, tmp_path: Path) -> None:
+    save_network(network, tmp_path / "n.zip")
+    other = rewritten(tmp_path / "n.zip", tmp_path / "v.zip", version=99)
+    with pytest.raises(InputError) as caught:
+        load_network(other)
+    assert key_of(caught) == ["error.network_version"]
+    assert "99" in str(caught.value)
+
+
+def test_a_missing_table_is_damage(network: Network, tmp_path: Path) -> None:
+    save_network(network, tmp_path / "n.zip")
+    other = rewritten(tmp_path / "n.zip", tmp_path / "v.zip", drop="edges.parquet")
+    with pytest.raises(InputError) as caught:
+        load_network(other)
+    assert key_of(caught) == ["error.network_damaged"]
+
+
+def test_an_unwritable_place_leaves_nothing(network: Network, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError):
+        save_network(network, tmp_path / "file" / "n.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_all_faults_of_the_frames_are_told_at_once(network: Network) -> None:
+    edges = network.edges.copy()
+    edges.loc[0, "target"] = 77
+    edges.loc[1, "length_m"] = -1.0
+    links = network.station_links.assign(stop_id="nowhere")
+    found = check_network(replace(network, edges=edges, station_links=links), where="n")
+    assert [problem.fields["column"] for problem in found] == [
+        "source/target",
+        "length_m/free_flow_s/peak_s",
+        "stop_id",
+    ]
+    assert check_network(network, where="n") == []
+
+
+def test_a_missing_column_is_named(network: Network) -> None:
+    edges = network.edges.drop(columns="peak_s")
+    found = check_network(replace(network, edges=edges), where="n")
+    assert [(problem.where, problem.fields["column"]) for problem in found] == [
+        ("n edges", "peak_s")
+    ]
