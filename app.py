@@ -6,8 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import downloads, goals, overview, zones
+from app_pages import data, downloads, goals, overview, zones
+from app_pages.goal_panel import reading_in_force
 from app_pages.session import current_view, go, remember_pages
+from app_pages.view import View
 from app_pages.words import say
 
 PAGES = (
@@ -48,9 +50,19 @@ def _title_bar(pages: dict[str, st.Page], open_page: st.Page) -> None:
             with st.container(key=f"nav_{on}_{key}", width="content"):
                 st.page_link(page, query_params=view.to_query())
         network = escape(say("in_force.network", view.language, year=view.year))
-        st.html(f'<div class="in-force"><b>{network}</b></div>')
+        reading = escape(_reading_in_force(view))
+        st.html(f'<div class="in-force" title="{reading}"><b>{network}</b> · {reading}</div>')
         other = say("language.other", view.language)
         st.button(other, key="language", on_click=_switch_language)
+
+
+def _reading_in_force(view: View) -> str:
+    goal = data.goals().get(view.goal)
+    if goal is None:
+        return say("in_force.main", view.language)
+    reading = reading_in_force(goal, view)
+    name = reading.name_en if view.language == "en" else reading.name_zh
+    return say("in_force.reading", view.language, reading=reading.id, name=name)
 
 
 def _switch_language() -> None:

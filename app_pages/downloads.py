@@ -122,11 +122,18 @@ def _geopackage(language: Language) -> None:
 
 def _made_geopackage() -> bytes:
     from gis.outputs.geopackage import export_geopackage
+    from gis.outputs.tables import manifest_table, source_table, verdict_table
     from gis.pipeline import RunConfig, run
 
+    results = run(RunConfig())
+    tables = {
+        "verdicts": verdict_table(results.verdicts),
+        "sources": source_table(load_sources()),
+        "manifest": manifest_table(results.manifest),
+    }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.gpkg"
-        export_geopackage(run(RunConfig()), path)
+        export_geopackage(path, layers=data.layers(), tables=tables)
         return path.read_bytes()
 
 

@@ -47,8 +47,9 @@ def _show_panel(
     view: View, verdicts: data.Verdicts | None, place: PlaceAnswer | InputError | None
 ) -> None:
     if view.at is not None:
+        close = say("place.close", view.language)
+        st.button(f"← {close}", key="clear", on_click=_clear_place)
         show_place(view, place)
-        st.button(say("place.close", view.language), key="clear", on_click=_clear_place)
     if verdicts is None:
         st.html(f"<h1>{say('score.none', view.language)}</h1>")
         st.html(f'<p class="soft">{say("score.none.remedy", view.language)}</p>')

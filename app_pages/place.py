@@ -113,14 +113,21 @@ def show_place(view: View, answer: PlaceAnswer | InputError | None) -> None:
         )
         st.html(f'<div class="place"><h1>{title}</h1>{where}<p>{failed}</p>{reasons}</div>')
         return
-    reached = "".join(
-        f"<p>{escape(say('place.reach', language, minutes=limit, people=count))}</p>"
-        for limit, count in (
-            (limit, fragments.people(people, language)) for limit, people in answer.people.items()
-        )
-    )
+    reached = "".join(_reached(limit, count, language) for limit, count in answer.people.items())
     centres = _centres(answer.centres, view)
-    st.html(f'<div class="place"><h1>{title}</h1>{where}{reached}{centres}</div>')
+    about = f'<p class="soft">{escape(say("place.people.about", language))}</p>' if reached else ""
+    st.html(
+        f'<div class="place"><h1>{title}</h1>{where}'
+        f'<div class="reached">{reached}</div>{about}{centres}</div>'
+    )
+
+
+def _reached(limit: int, count: int, language: Language) -> str:
+    within = escape(say("place.within", language, minutes=limit))
+    return (
+        f'<div><i class="chip m{limit}"></i><small>{within}</small>'
+        f"<b>{escape(fragments.people(count, language))}</b></div>"
+    )
 
 
 def place_name(lon: float, lat: float, language: Language) -> str:
@@ -136,20 +143,22 @@ def place_name(lon: float, lat: float, language: Language) -> str:
 
 def _centres(centres: pd.DataFrame, view: View) -> str:
     language = view.language
-    mode = say(f"mode.{view.mode}", language)
-    title = say("place.centres", language, mode=mode)
-    rows: list[list[Any]] = [
-        [
-            escape(row[f"name_{language}"]),
-            escape(
-                fragments.amount(
-                    None if pd.isna(row["minutes"]) else float(row["minutes"]), "min", language
-                )
-            ),
-        ]
+    title = say(f"place.centres.{view.mode}", language)
+    cells = "".join(
+        f"<span>{escape(_short(row[f'name_{language}']))}</span><b>{_minutes(row, language)}</b>"
         for row in centres.to_dict("records")
-    ]
-    return f'<p class="soft">{escape(title)}</p>' + fragments.table(["", ""], rows, numeric=(1,))
+    )
+    return f'<p class="soft">{escape(title)}</p><div class="centres">{cells}</div>'
+
+
+def _minutes(row: dict[Any, Any], language: Language) -> str:
+    minutes = None if pd.isna(row["minutes"]) else float(row["minutes"])
+    return escape(fragments.amount(minutes, "min", language))
+
+
+def _short(name: str) -> str:
+    """Call a city by its name alone."""
+    return name.removesuffix("市").removesuffix(" City")
 
 
 def _people_within(reach: gpd.GeoDataFrame) -> dict[int, int]:

@@ -14,6 +14,8 @@ import { addPatterns } from "./tokens.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const HOVERED = ["zones", "platforms", "projects", "stations", "corridors", "townships", "roads", "rail"];
+// Paint that follows the year or an answer; all else is painted once.
+const REPAINTED = { "project-point": ["circle-color"], "zones-fill": ["fill-opacity"], "zones-hatch": ["fill-opacity"] };
 const instances = new WeakMap();
 let library = null;
 
@@ -146,7 +148,8 @@ async function draw(atlas, newLanguage) {
   const { map, state, language } = atlas;
   const on = new Set(["base", "answer", ...state.on]);
   await Promise.all([...on].flatMap((theme) => SOURCES[theme] ?? []).map((id) => ensureSource(atlas, id)));
-  const wanted = allLayers({ year: state.year, language }).filter(
+  const answered = ["isochrones", "pairs", "gaps"].some((id) => (atlas.data.answers[id]?.features ?? []).length > 0);
+  const wanted = allLayers({ year: state.year, language, answered }).filter(
     ({ layer }) => !layer.source || map.getSource(layer.source),
   );
   let above;
@@ -158,7 +161,7 @@ async function draw(atlas, newLanguage) {
       if (map.getLayoutProperty(layer.id, "visibility") !== visibility) map.setLayoutProperty(layer.id, "visibility", visibility);
       if (layer.filter) map.setFilter(layer.id, layer.filter);
       if (newLanguage && layer.type === "symbol") map.setLayoutProperty(layer.id, "text-field", layer.layout["text-field"]);
-      if (layer.id === "project-point") map.setPaintProperty(layer.id, "circle-color", layer.paint["circle-color"]);
+      for (const property of REPAINTED[layer.id] ?? []) map.setPaintProperty(layer.id, property, layer.paint[property]);
     }
     above = layer.id;
   }

@@ -113,7 +113,8 @@ function label(id, source, { filter, name, size, font = REGULAR, colour = COLOUR
 /**
  * Return all layers from bottom to top, each with the switch it belongs to.
  *
- * @param {{year: number, language: string}} state
+ * @param {{year: number, language: string, answered: boolean}} state `answered`: an answer is drawn
+ *   and the zones step back
  * @returns {{theme: string, layer: object}[]}
  */
 export function allLayers(state) {
@@ -121,7 +122,7 @@ export function allLayers(state) {
   return [
     ...ground(),
     ...gaps(),
-    ...zones(),
+    ...zones(state.answered),
     ...reach(),
     ...waters(),
     ...borders(),
@@ -145,7 +146,7 @@ function ground() {
   );
 }
 
-function zones() {
+function zones(stepBack) {
   const areas = ["==", ["geometry-type"], "Polygon"];
   const points = ["==", ["geometry-type"], "Point"];
   const pilot = isA("group", "pilot");
@@ -160,14 +161,14 @@ function zones() {
         type: "fill",
         source: "zones",
         filter: ["all", areas, pilot, ["==", ["get", "fill"], true]],
-        paint: { "fill-color": zoneHue, "fill-opacity": ["case", named, 0.2, 0.1] },
+        paint: { "fill-color": zoneHue, "fill-opacity": stepBack ? 0.04 : ["case", named, 0.2, 0.1] },
       },
       {
         id: "zones-hatch",
         type: "fill",
         source: "zones",
         filter: ["all", areas, pilot, ["==", ["get", "fill"], true], inferred],
-        paint: { "fill-pattern": ["concat", "hatch-", ["to-string", ["%", ["get", "hue"], ZONE_HUES.length]]], "fill-opacity": 0.55 },
+        paint: { "fill-pattern": ["concat", "hatch-", ["to-string", ["%", ["get", "hue"], ZONE_HUES.length]]], "fill-opacity": stepBack ? 0.12 : 0.55 },
       },
       line("zones-named", "zones", ["all", areas, pilot, named], outline(byZoom(7, 1.6, 12, 3))),
       line("zones-inferred", "zones", ["all", areas, pilot, inferred], {
@@ -224,7 +225,7 @@ function reach() {
     { id: "reach", type: "fill", source: "isochrones", paint: { "fill-color": colour, "fill-opacity": 0.42 } },
     line("reach-line", "isochrones", null, {
       "line-color": ["match", ["get", "minutes"], 30, "#6E8F12", "#0F6E5E"],
-      "line-width": ["case", ["get", "bold"], 2.4, 1.2],
+      "line-width": 1.6,
     }),
   );
 }

@@ -1,0 +1,135 @@
+import io
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from gis.core.paths import build_dir
+from gis.pipeline import network_path
+
+pytestmark = pytest.mark.browser
+
+SEA, LAND = (0xDD, 0xE9, 0xF0), (0xF5, 0xF2, 0xEA)
+NEAR = 6  # colour steps a channel by which software drawing may differ
+Pixels = npt.NDArray[np.int16]
+
+
+def _open(page: Page, url: str) -> Locator:
+    page.goto(url)
+    atlas = page.locator('.atlas[data-ready="true"]')
+    atlas.wait_for()
+    return atlas
+
+
+def _pixels(page: Page) -> Pixels:
+    page.mouse.move(700, 20)
+    shot = page.locator(".atlas canvas").screenshot()
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), dtype=np.int16)
+
+
+def _share(pixels: Pixels, colour: tuple[int, int, int]) -> float:
+    near = (np.abs(pixels - np.array(colour, dtype=np.int16)) <= NEAR).all(axis=2)
+    return float(near.mean())
+
+
+def _changed(before: Pixels, after: Pixels) -> float:
+    return float((np.abs(before - after).max(axis=2) > NEAR).mean())
+
+
+def _needs_network(year: int = 2023) -> None:
+    if not network_path(year, build=build_dir()).is_file():
+        pytest.skip("no networks in build/: run python scripts/start.py")
+
+
+def _needs_verdicts() -> None:
+    if not (build_dir() / "verdicts.json").is_file():
+        pytest.skip("no verdicts in build/: run python scripts/start.py")
+
+
+def test_the_map_is_drawn_with_the_network_blocked(
+    page: Page, app_url: str, outside: list[str]
+) -> None:
+    _open(page, app_url)
+    pixels = _pixels(page)
+    assert _share(pixels, SEA) > 0.10
+    assert _share(pixels, LAND) > 0.15
+    assert len(Counter(map(tuple, pixels.reshape(-1, 3)[::7].tolist()))) > 100
+    assert outside == []
+
+
+def test_an_office_screen_shows_it_without_scrolling(page: Page, app_url: str) -> None:
+    atlas = _open(page, app_url)
+    size = page.evaluate(
+        "[document.scrollingElement.scrollHeight, document.scrollingElement.scrollWidth]"
+    )
+    assert size == [768, 1366]
+    box = atlas.bounding_box()
+    assert box is not None
+    assert box["width"] >= 1366 * 2 / 3
+    assert box["y"] + box["height"] == pytest.approx(768, abs=1)
+    assert page.locator('[data-testid="stToolbar"], footer').first.is_hidden()
+
+
+def test_a_click_gives_isochrones_and_the_times_to_six_centres(
+    page: Page, app_url: str, outside: list[str]
+) -> None:
+    _needs_network()
+    atlas = _open(page, app_url)
+    before = _pixels(page)
+    canvas = atlas.locator("canvas")
+    canvas.click(position={"x": 570, "y": 375})
+    expect(page.locator(".place .centres b")).to_have_count(6)
+    expect(page.locator(".place .reached b")).to_have_count(2)
+    page.locator('.atlas[data-ready="true"][data-busy="false"]').wait_for()
+    page.wait_for_timeout(1500)
+    assert _changed(before, _pixels(page)) > 0.02
+    assert "at=" in page.url
+    assert outside == []
+
+
+def test_a_layer_is_switched_on_the_map_itself(page: Page, app_url: str) -> None:
+    atlas = _open(page, app_url)
+    before = _pixels(page)
+    atlas.locator('[data-test="layer-zones"]').uncheck()
+    page.wait_for_function("!new URL(location).searchParams.get('on').includes('zones')")
+    page.wait_for_timeout(1500)
+    assert _changed(before, _pixels(page)) > 0.01
+
+
+def test_the_year_of_the_slider_reaches_the_address_and_the_title(page: Page, app_url: str) -> None:
+    atlas = _open(page, app_url)
+    atlas.get_by_role("button", name="2035").click()
+    page.wait_for_function("new URL(location).searchParams.get('year') === '2035'")
+    expect(page.locator(".in-force")).to_contain_text("2035")
+
+
+def test_the_language_switch_reaches_the_map(page: Page, app_url: str) -> None:
+    atlas = _open(page, app_url)
+    expect(atlas.locator(".rail")).to_contain_text("先行区")
+    page.locator(".st-key-language button").click()
+    expect(page.locator(".brand")).to_contain_text("Pilot-Zone Atlas")
+    expect(atlas.locator(".rail")).to_contain_text("Pilot zones")
+
+
+def test_a_goal_opens_with_its_pairs_on_the_map(page: Page, app_url: str) -> None:
+    _needs_verdicts()
+    atlas = _open(page, app_url)
+    before = _pixels(page)
+    page.locator('[class*="st-key-goal_G-T01"] button').click(force=True)
+    expect(page.locator(".verdict .word")).to_be_visible()
+    expect(page.locator(".quote")).to_contain_text("半小时交通圈")
+    expect(atlas.locator(".legend")).to_contain_text("达到要求")
+    page.wait_for_timeout(2500)
+    assert _changed(before, _pixels(page)) > 0.05
+
+
+def test_search_finds_a_station_and_moves_there(page: Page, app_url: str) -> None:
+    atlas = _open(page, app_url)
+    before = _pixels(page)
+    atlas.locator('[data-test="search"]').fill("绍兴北")
+    atlas.locator(".hits li").first.click()
+    page.wait_for_timeout(2500)
+    assert _changed(before, _pixels(page)) > 0.2
