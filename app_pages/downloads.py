@@ -21,6 +21,7 @@ from gis.catalogue.sources import Source, load_sources
 from gis.core.errors import InputError
 from gis.core.paths import layers_dir
 from gis.core.schemas import Method
+from gis.core.text import text
 
 CSV_COLUMNS = (
     "goal", "reading", "statistic", "year", "verdict", "value", "unit", "comparison", "threshold",
@@ -92,9 +93,14 @@ def _downloads(view: View) -> None:
             on_click="ignore",
         )
     names = sorted(data.layers())
-    name = st.selectbox(say("data.layers.pick", language), names, key="picked_layer")
+    name = st.selectbox(
+        say("data.layers.pick", language),
+        names,
+        format_func=lambda layer: layer_title(layer, language),
+        key="picked_layer",
+    )
     st.download_button(
-        say("data.layer", language, name=name),
+        say("data.layer", language, name=layer_title(name, language)),
         data=(layers_dir() / f"{name}.geojson").read_bytes,
         file_name=f"{name}.geojson",
         mime="application/geo+json",
@@ -161,11 +167,17 @@ def verdicts_csv(records: Iterable[dict[str, Any]]) -> bytes:
     return written.getvalue().encode(WITH_BOM)
 
 
+def layer_title(name: str, language: Language) -> str:
+    """Return the title of a layer."""
+    return text(f"layer.title.{name}", language=language)
+
+
 # Tables --------------------------------------------------------------------------------------
 
 
 def _accuracy(layers: dict[str, gpd.GeoDataFrame], language: Language) -> str:
     rows = []
+    separator = ", " if language == "en" else "、"
     for name, frame in sorted(layers.items()):
         if "accuracy_m" not in frame.columns:
             continue
@@ -173,10 +185,10 @@ def _accuracy(layers: dict[str, gpd.GeoDataFrame], language: Language) -> str:
         accuracy = pd.to_numeric(frame["accuracy_m"]).median()
         rows.append(
             [
-                escape(name),
+                escape(layer_title(name, language)),
                 f"{len(frame):,}",
                 "—" if pd.isna(accuracy) else f"{accuracy:,.0f}",
-                escape("、".join(say(f"method.{method}", language) for method in methods)),
+                escape(separator.join(say(f"method.{method}", language) for method in methods)),
             ]
         )
     heads = ("data.layers.pick", "data.features", "data.accuracy.median", "data.method")

@@ -108,6 +108,11 @@ def bullets(texts: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in texts) + "</ul>"
 
 
+def quoted(words: str) -> str:
+    """Return words of a document in quotation marks, their own ones turned into inner ones."""
+    return f"“{escape(words.replace('“', '‘').replace('”', '’'))}”"
+
+
 def named(record: Mapping[str, Any], field: str, language: Language) -> str:
     """Return the name of a field in the language, escaped, or the other one where it is empty."""
     wanted, other = record.get(f"{field}_{language}"), record.get(f"{field}_zh")

@@ -162,7 +162,7 @@ def clause(
     )
     parts = [
         f"<h2>{escape(say('goal.clause', language))}</h2>",
-        f'<p class="quote">“{escape(goal.key_words.strip("“”"))}”</p>',
+        f'<p class="quote">{fragments.quoted(goal.key_words)}</p>',
         fragments.facts(
             [
                 (say("goal.document", language), document_title(goal.document_id, language)),

@@ -41,10 +41,10 @@ def _matrix(verdicts: data.Verdicts, view: View) -> str:
     rows: list[str] = []
     for goal in headline(verdicts):
         name = goal.name_en if language == "en" else goal.name_zh
-        words = f"“{goal.key_words.strip('“”')}”"
+        words = fragments.quoted(goal.key_words)
         rows.append(
             f'<tr class="group"><td colspan="{len(YEARS) + 2}"><b>{escape(name)}</b> '
-            f"<small>{escape(goal.id)} · {escape(words)}</small></td></tr>"
+            f"<small>{escape(goal.id)} · {words}</small></td></tr>"
         )
         rows += [_reading_row(goal, reading, verdicts, view) for reading in goal.readings]
     heads = [say("column.reading", language), say("column.threshold", language), *map(str, YEARS)]

@@ -12,7 +12,7 @@ from app_pages.goal_panel import document_title
 from app_pages.session import current_view, page
 from app_pages.view import View
 from app_pages.words import Language, say
-from gis.catalogue.zones import Zone, ZoneLevel, load_zones
+from gis.catalogue.zones import Tier, Zone, ZoneLevel, load_zones
 
 COLUMNS = 2
 CAMERA_ZOOM = 9.4
@@ -29,13 +29,15 @@ def show() -> None:
         )
         drawn = _drawn_zones()
         zones = _zones()
-        pilots = [zone for zone in zones if zone.level is ZoneLevel.PILOT_ZONE]
+        pilots = [zone for zone in zones if zone.tier is Tier.PROVINCIAL]
         columns = st.columns(COLUMNS, gap="large")
         for position, pilot in enumerate(pilots):
             with columns[position % COLUMNS], st.container(key=f"zone_{pilot.id}"):
                 parts = [z for z in zones if z.parent_id == pilot.id and z.level in PARTS]
                 st.html(_card(pilot, parts, drawn, view.language))
                 _map_link(pilot, drawn, view)
+        others = [zone for zone in zones if zone.tier in {Tier.ENCOURAGED, Tier.MUNICIPAL}]
+        st.html(_others(others, drawn, view.language))
 
 
 @st.cache_resource(show_spinner=False)
@@ -54,13 +56,27 @@ def _card(pilot: Zone, parts: list[Zone], drawn: gpd.GeoDataFrame, language: Lan
     rows = [_part_row(zone, drawn, language) for zone in (pilot, *parts)]
     heads = ("zones.parts", "zones.area", "zones.people", "zones.members", "zones.basis")
     header = [escape(say(head, language)) for head in heads]
-    named = [f"{zone.members_named}" for zone in (pilot, *parts) if zone.members_named]
+    named = dict.fromkeys(zone.members_named for zone in parts if zone.members_named)
+    members = say("zones.named_members", language, members="；".join(named)) if named else ""
     return (
-        f"<h2>{escape(name)}</h2><p>{escape(role)}</p>"
+        f'<h2>{escape(name)}</h2><p class="soft">{escape(role)}</p>'
         f"{fragments.table(header, rows, numeric=(1, 2, 3))}"
-        f'<p class="soft">{escape("；".join(named))}</p>'
+        f'<p class="soft after">{escape(members)}</p>'
         f'<p class="soft">{escape(document_title(pilot.document_id, language))}</p>'
     )
+
+
+def _others(others: list[Zone], drawn: gpd.GeoDataFrame, language: Language) -> str:
+    heads = ("zones.others", "zones.area", "zones.people", "zones.members", "zones.basis")
+    header = [*(escape(say(head, language)) for head in heads), escape(say("zones.tier", language))]
+    rows = [
+        [
+            *_part_row(zone, drawn, language),
+            escape(say(f"zones.tier.{zone.tier.value}", language)),
+        ]
+        for zone in others
+    ]
+    return fragments.table(header, rows, numeric=(1, 2, 3))
 
 
 def _part_row(zone: Zone, drawn: gpd.GeoDataFrame, language: Language) -> list[str]:
@@ -88,4 +104,4 @@ def _map_link(pilot: Zone, drawn: gpd.GeoDataFrame, view: View) -> None:
     camera = (round(point.x, 4), round(point.y, 4), CAMERA_ZOOM)
     there = replace(view, camera=camera, goal="", at=None, on=tuple({*view.on, "zones"}))
     label = say("zones.on_map", view.language)
-    st.page_link(page("overview"), label=label, query_params=there.to_query())
+    st.page_link(page("overview"), label=f"{label} →", query_params=there.to_query())

@@ -48,7 +48,7 @@ def test_the_scorecard_comes_first_and_a_goal_opens_beside_the_map(built: Path) 
     app.button(key="open_G-T01").click().run()
     shown = _shown(app)
     assert app.query_params["goal"] == "G-T01"
-    assert "杭绍甬城市之间“半小时交通圈”" in shown
+    assert "“杭绍甬城市之间‘半小时交通圈’”" in shown
     assert "未达成" in shown
     assert "绍兴北 &lt;b&gt;" in shown
     app.button(key="back").click().run()
