@@ -115,7 +115,7 @@ def _geopackage(language: Language) -> None:
             try:
                 st.session_state["geopackage"] = made = _made_geopackage()
             except InputError as error:
-                st.html(fragments.bullets(str(problem) for problem in error.problems))
+                st.html(fragments.bullets(p.line(language=language) for p in error.problems))
     if made is not None:
         st.download_button(
             say("data.geopackage", language),

@@ -11,8 +11,9 @@ import streamlit as st
 from app_pages import data, fragments
 from app_pages.view import View
 from app_pages.words import Language, say
-from gis.core.errors import InputError
+from gis.core.errors import InputError, raise_problems
 from gis.core.schemas import Definition, Mode, Statistic
+from gis.core.text import text
 
 KEPT_ANSWERS = 64
 
@@ -62,14 +63,16 @@ def place_answer(
 
     """
     from gis.access.isochrones import isochrones
+    from gis.access.points import check_points
     from gis.access.travel_times import travel_times
 
     network = data.network(year)
     parameters = data.parameters()
+    here = pd.DataFrame({"id": ["here"], "lon": [lon], "lat": [lat]})
+    raise_problems(check_points(here, network, where=""))
     reach = isochrones(
         network, lon, lat, minutes=minutes, mode=Mode(mode), parameters=parameters
     ).sort_values("minutes", ascending=False, ignore_index=True)
-    here = pd.DataFrame({"id": ["here"], "lon": [lon], "lat": [lat]})
     cities = data.six_cities()
     times = travel_times(
         network,
@@ -109,7 +112,7 @@ def show_place(view: View, answer: PlaceAnswer | InputError | None) -> None:
         reasons = fragments.bullets(
             (say("error.no_network", language, year=view.year),)
             if answer is None
-            else (str(problem) for problem in answer.problems)
+            else (text(p.key, language=language, **p.fields) for p in answer.problems)
         )
         st.html(f'<div class="place"><h1>{title}</h1>{where}<p>{failed}</p>{reasons}</div>')
         return
