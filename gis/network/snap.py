@@ -206,7 +206,7 @@ def ways_to_nodes(
     off_road_m = ways["straight_m"].to_numpy() * parameters.access_detour
     local_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)
     to_source, to_target = ("backward", "forward") if outbound else ("forward", "backward")
-    halves = []
+    halves: list[pd.DataFrame] = []
     for end, share, allowed in (
         ("source", fraction, to_source),
         ("target", 1 - fraction, to_target),
@@ -225,9 +225,9 @@ def ways_to_nodes(
         )
         # A place at the very end of an edge is at the node, whichever way the edge runs.
         halves.append(half.loc[met[allowed].to_numpy(dtype=np.bool_) | (share == 0)])
-    both = pd.concat(halves, ignore_index=True)
+    both: pd.DataFrame = pd.concat(halves, ignore_index=True)
     both = both.sort_values(["place", "node", "drive_s", "length_m"], ignore_index=True)
-    return both.drop_duplicates(["place", "node"]).reset_index(drop=True)
+    return both.drop_duplicates(["place", "node"], ignore_index=True)
 
 
 def travel_seconds_of(length_m: FloatArray, speed_kmh: float) -> FloatArray:
