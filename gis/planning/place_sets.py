@@ -96,22 +96,22 @@ def resolve_places(place_set: PlaceSet, book: PlaceBook) -> pd.DataFrame:
             inside |= points["county_id"].isin(place_set.within)
         points = points[inside]
     if place_set.ids:
-        rows = [_find(points, identifier) for identifier in place_set.ids]
-        points = pd.concat(rows) if rows else points.iloc[:0]
+        rows = _rows_by_name(points)
+        points = points.iloc[[row for name in place_set.ids for row in rows.get(name, [])]]
     return points.loc[:, list(POINT_COLUMNS)].drop_duplicates("id").reset_index(drop=True)
 
 
 def unknown_places(goals: Iterable[Goal], book: PlaceBook) -> list[Problem]:
     """Return one problem for each id of a place set that the layers do not know."""
     problems = []
+    known = {kind: set(_rows_by_name(points)) for kind, points in book.points.items()}
+    areas = set(book.areas["id"])
     for where, place_set in _place_sets(goals):
-        points = book.points[place_set.kind]
         problems += [
             Problem(where, "error.place_unknown", {"id": name, "kind": place_set.kind.value})
             for name in place_set.ids
-            if _find(points, name).empty
+            if name not in known[place_set.kind]
         ]
-        areas = set(book.areas["id"])
         problems += [
             Problem(where, "error.area_unknown", {"id": code})
             for code in place_set.within
@@ -134,12 +134,22 @@ def _place_sets(goals: Iterable[Goal]) -> Iterator[tuple[str, PlaceSet]]:
                     yield f"goals.yaml goal {goal.id} reading {reading.id} field {field}", place_set
 
 
-def _find(points: pd.DataFrame, identifier: str) -> pd.DataFrame:
-    exact = points[(points["id"] == identifier) | (points["name_zh"] == identifier)]
-    if not exact.empty or "aliases" not in points.columns:
-        return exact
-    aliases = points["aliases"].fillna("").str.split(";")
-    return points[[identifier in names for names in aliases]]
+def _rows_by_name(points: pd.DataFrame) -> dict[str, list[int]]:
+    """Return the rows that an id, a name or a former name stands for, the surest match only."""
+    columns = [points["id"], points["name_zh"]]
+    found: dict[str, list[int]] = {}
+    for column in columns:
+        matches: dict[str, list[int]] = {}
+        for row, name in enumerate(column):
+            matches.setdefault(str(name), []).append(row)
+        found = matches | found
+    if "aliases" in points.columns:
+        former: dict[str, list[int]] = {}
+        for row, names in enumerate(points["aliases"].fillna("").str.split(";")):
+            for name in names:
+                former.setdefault(name, []).append(row)
+        found = former | found
+    return found
 
 
 def _city_centres(units: Iterable[AdminUnit], cities: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -168,22 +178,17 @@ def _at_members(zones: gpd.GeoDataFrame, townships: gpd.GeoDataFrame) -> pd.Data
     without member townships are taken at the centroid of their shape.
     """
     points = _at_geometry(zones)
-    seats = townships.set_index("id")[["seat_lon", "seat_lat", "population"]]
-    for row, members in enumerate(points["township_ids"].fillna("").str.split(";")):
-        own = seats[seats.index.isin(members)]
-        if not own.empty:
-            lon, lat = _medoid(own)
-            points.loc[points.index[row], ["lon", "lat"]] = lon, lat
-    return points
-
-
-def _medoid(seats: pd.DataFrame) -> tuple[float, float]:
+    seats = townships[["id", "seat_lon", "seat_lat", "population"]].set_index("id")
     located = gpd.points_from_xy(seats["seat_lon"], seats["seat_lat"], crs=GEOGRAPHIC)
     metric = to_metric(gpd.GeoDataFrame(geometry=located)).get_coordinates().to_numpy()
-    apart_m = cdist(metric, metric)
-    weight = seats["population"].fillna(1.0).to_numpy(float)
-    best = int(np.argmin(np.round(apart_m @ weight)))
-    return float(seats["seat_lon"].iloc[best]), float(seats["seat_lat"].iloc[best])
+    weight = seats["population"].fillna(1.0).to_numpy(dtype=np.float64)
+    for row, members in enumerate(points["township_ids"].fillna("").str.split(";")):
+        own = np.flatnonzero(seats.index.isin(members))
+        if len(own):
+            apart_m = cdist(metric[own], metric[own]) @ weight[own]
+            seat = seats.iloc[own[np.argmin(np.round(apart_m))]]
+            points.loc[points.index[row], ["lon", "lat"]] = seat["seat_lon"], seat["seat_lat"]
+    return points
 
 
 def _at_columns(layer: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
