@@ -42,7 +42,9 @@ class RunConfig:
     networks
         Network files to use instead of the product's own.
     goals
-        Ids of the goals to judge; empty judges all.
+        Ids of the goals to judge; empty judges the headline goals.
+    every_goal
+        Whether to judge all goals of the catalogue.
     seeds, layers, build
         Folders of the tables, the built layers and derived files.
 
@@ -51,6 +53,7 @@ class RunConfig:
     years: tuple[int, ...] = YEARS
     networks: tuple[Path, ...] = ()
     goals: tuple[str, ...] = ()
+    every_goal: bool = False
     seeds: Path = field(default_factory=seeds_dir)
     layers: Path = field(default_factory=layers_dir)
     build: Path = field(default_factory=build_dir)
@@ -192,8 +195,10 @@ def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dic
 
 def _chosen_goals(config: RunConfig) -> tuple[Goal, ...]:
     goals = load_goals(config.seeds)
-    if not config.goals:
+    if config.every_goal:
         return goals
+    if not config.goals:
+        return tuple(goal for goal in goals if goal.headline)
     present = ", ".join(goal.id for goal in goals)
     known = {goal.id for goal in goals}
     raise_problems(
@@ -222,7 +227,7 @@ def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
     tables = network_inputs(seeds=config.seeds, layers=config.layers)
     settings = {
         "years": sorted(networks) if config.networks else sorted(config.years),
-        "goals": sorted(config.goals),
+        "goals": "all" if config.every_goal else sorted(config.goals) or "headline",
         "networks": {str(year): network.manifest.as_dict() for year, network in networks.items()}
         if config.networks
         else {},

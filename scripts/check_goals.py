@@ -38,7 +38,11 @@ def main() -> int:
         action="append",
         default=[],
         metavar="ID",
-        help="只判断这些目标 / only these goals, may be repeated",
+        help="只判断这些目标，可多次给出；默认为重点目标 / only these goals, may be repeated; "
+        "the headline goals by default",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="判断目录中的全部目标 / judge every goal of the catalogue"
     )
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="输出 / output")
     return run(parser, check)
@@ -50,6 +54,7 @@ def check(options: argparse.Namespace) -> None:
         years=tuple(options.year) or YEARS,
         networks=tuple(options.network),
         goals=tuple(options.goal),
+        every_goal=options.all,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
     write_results(results, options.json)

@@ -321,6 +321,8 @@ class Goal(Row):
         Unit of the main reading.
     basis, certainty, computable
         Whether the document names the goal, how sure the row is, whether it can be computed.
+    headline
+        Whether it is judged by default and shown on the scorecard.
     note_zh, note_en
         What a planner should know about the row.
     readings
@@ -344,6 +346,7 @@ class Goal(Row):
     basis: Basis
     certainty: Certainty
     computable: Computable
+    headline: bool = False
     note_zh: str = ""
     note_en: str = ""
     readings: tuple[Reading, ...] = Field(min_length=1)
