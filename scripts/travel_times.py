@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -15,6 +16,7 @@ from gis.core.cli import run
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import written_aside
 from gis.core.schemas import Definition, Mode, Statistic
+from gis.layers.known_places import known_places, name_problems
 from gis.network.model import load_network
 
 SUFFIXES = (".csv", ".parquet")
@@ -85,14 +87,20 @@ def compute(options: argparse.Namespace) -> None:
 
 def read_both(origins: Path, destinations: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read both files of places and raise their problems together."""
+    known = known_places()
     frames, problems = [], []
     for path in (origins, destinations):
         try:
-            frames.append(read_points(path))
+            frames.append(read_points(path, checks=[partial(check_names, known)]))
         except InputError as error:
             problems.extend(error.problems)
     raise_problems(problems)
     return frames[0], frames[1]
+
+
+def check_names(known: pd.DataFrame, points: pd.DataFrame, where: str) -> list[Problem]:
+    """Return the problem of points whose names show that they are in GCJ-02."""
+    return name_problems(points, known, where=where)
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

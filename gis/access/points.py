@@ -1,30 +1,34 @@
 """Places given by planners: read from tables or vector files, and checked against a network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from gis.access.roads import access_index_of
-from gis.core.crs import to_geographic
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import read_table
 from gis.core.units import METRES_PER_KILOMETRE
+from gis.core.vectors import CHINA_LAT, CHINA_LON, VECTOR_SUFFIXES, read_vector
 from gis.network.model import Network
 from gis.network.snap import FARTHEST_ROAD_M, in_open_water, road_distance_m
 
 COLUMNS = ("id", "lon", "lat")
-VECTOR_SUFFIXES = frozenset({".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip"})
+# As planners write them, in any case: ID and LON of shapefiles, 经度 of spreadsheets.
+ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "id": ("id", "编号"),
+        "lon": ("lon", "longitude", "经度"),
+        "lat": ("lat", "latitude", "纬度"),
+        "name_zh": ("name_zh", "name", "名称"),
+        "stop_id": ("stop_id",),
+    }
+)
 
 PointCheck = Callable[[pd.DataFrame, str], list[Problem]]
-
-# Where China lies: a point that is there only with its coordinates exchanged has them exchanged.
-_CHINA_LON, _CHINA_LAT = (73.0, 136.0), (17.0, 54.0)
-_SHAPE_ENCODINGS = ("UTF-8", "GB18030")
 
 
 def read_points(path: Path, *, checks: Sequence[PointCheck] = ()) -> pd.DataFrame:
@@ -44,15 +48,18 @@ def read_points(path: Path, *, checks: Sequence[PointCheck] = ()) -> pd.DataFram
     -------
     pandas.DataFrame
         ``id, lon, lat`` (WGS84) and, where the file has them, ``name_zh`` and ``stop_id``.
+        The file may name its columns as in :data:`ALIASES`.
 
     Raises
     ------
     InputError
-        With every problem: unreadable file, missing CRS or columns, empty or repeated ids,
-        coordinates that are no numbers, out of range, or exchanged.
+        With every problem: unreadable file, missing or impossible CRS, missing columns, areas
+        that cross themselves, empty or repeated ids, coordinates that are no numbers, out of
+        range, or exchanged.
 
     """
-    points = _read_vector(path) if path.suffix.lower() in VECTOR_SUFFIXES else _read_csv(path)
+    suffix = Path(str(path).partition("|")[0]).suffix.lower()
+    points = _read_vector(path) if suffix in VECTOR_SUFFIXES else _read_csv(path)
     if points.empty:
         raise InputError([Problem(str(path), "error.points_none")])
     problems = _faults(points, str(path))
@@ -103,9 +110,7 @@ def coordinate_problems(lon: float, lat: float, *, where: str) -> list[Problem]:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    table = read_table(path, columns=COLUMNS)
-    kept = [name for name in (*COLUMNS, "name_zh", "stop_id") if name in table.columns]
-    points = table[kept].copy()
+    points = _standard_columns(read_table(path), COLUMNS, where=str(path))
     for name in ("lon", "lat"):
         points[name] = pd.to_numeric(points[name], errors="coerce")
     points["row"] = [f"row {row}" for row in range(2, len(points) + 2)]
@@ -113,40 +118,45 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
 
 def _read_vector(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise InputError([Problem(str(path), "error.file_missing")])
-    frame = to_geographic(_read_frame(path), where=str(path))
-    if "id" not in frame.columns:
-        present = ", ".join(str(name) for name in frame.columns if name != frame.geometry.name)
-        fields = {"column": "id", "present": present}
-        raise InputError([Problem(str(path), "error.column_missing", fields)])
+    frame = read_vector(path)
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    points = _standard_columns(table, ("id",), where=str(path))
     shapes = frame.geometry.to_numpy()
     is_area = np.isin(shapely.get_type_id(shapes), (3, 6))
     places = np.where(is_area, shapely.point_on_surface(shapes), shapes)
     is_point = (shapely.get_type_id(places) == 0) & ~shapely.is_empty(places)
     lon, lat = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
     lon[is_point], lat[is_point] = shapely.get_x(places[is_point]), shapely.get_y(places[is_point])
-    points = pd.DataFrame({"id": frame["id"].astype(str).str.strip(), "lon": lon, "lat": lat})
-    for name in ("name_zh", "stop_id"):
-        if name in frame.columns:
-            points[name] = frame[name].astype(str)
+    points["lon"], points["lat"] = lon, lat
     points["row"] = [f"feature {row}" for row in range(1, len(points) + 1)]
-    return points.reset_index(drop=True)
+    return points
 
 
-def _read_frame(path: Path) -> gpd.GeoDataFrame:
-    is_shapefile = path.suffix.lower() == ".shp"
-    encodings = _SHAPE_ENCODINGS if is_shapefile else (None,)
-    reason = ""
-    for encoding in encodings:
-        try:
-            return gpd.read_file(path, engine="pyogrio", encoding=encoding)
-        except UnicodeDecodeError as error:
-            reason = str(error)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-            reason = str(error)
-            break
-    raise InputError([Problem(str(path), "error.unreadable", {"reason": reason})])
+def _standard_columns(table: pd.DataFrame, required: Sequence[str], *, where: str) -> pd.DataFrame:
+    """Return the columns that matter, as text, under the names of :data:`ALIASES`."""
+    written = {str(name).lower(): name for name in reversed(table.columns)}
+    found = {
+        name: written[alias]
+        for name, aliases in ALIASES.items()
+        for alias in reversed(aliases)
+        if alias in written
+    }
+    present = ", ".join(map(str, table.columns))
+    raise_problems(
+        Problem(where, "error.column_missing", {"column": name, "present": present})
+        for name in required
+        if name not in found
+    )
+    columns = {name: table[old].map(_as_text) for name, old in found.items()}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _as_text(cell: object) -> str:
+    if cell is None or cell != cell:  # noqa: PLR0124 - NaN in a column of any type
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell).strip()
 
 
 def _faults(points: pd.DataFrame, where: str) -> list[Problem]:
@@ -156,7 +166,7 @@ def _faults(points: pd.DataFrame, where: str) -> list[Problem]:
         points["row"], points["id"], points["lon"], points["lat"], repeated, strict=True
     ):
         place = f"{where} {row}"
-        if name in {"", "None", "nan"}:
+        if not name:
             problems.append(Problem(place, "error.point_id_empty"))
         elif again:
             problems.append(Problem(place, "error.point_id_twice", {"id": name}))
@@ -165,4 +175,4 @@ def _faults(points: pd.DataFrame, where: str) -> list[Problem]:
 
 
 def _exchanged(lon: float, lat: float) -> bool:
-    return _CHINA_LON[0] <= lat <= _CHINA_LON[1] and _CHINA_LAT[0] <= lon <= _CHINA_LAT[1]
+    return CHINA_LON[0] <= lat <= CHINA_LON[1] and CHINA_LAT[0] <= lon <= CHINA_LAT[1]
