@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+import rasterio
 import rasterio.features
-import rasterio.transform
 import shapely
 
 from gis.catalogue.parameters import TravelParameters
@@ -105,22 +105,41 @@ def prepare_isochrones(network: Network, parameters: TravelParameters) -> Isochr
     cell, offset_m = blank.cell_of(x, y)
     dry = ~_wet_cells(network, shape, left, top)
     dry.ravel()[cell] = True
-    # Metres take the place of time: how far every cell is from a road.
+    passable = cells_near(dry, cell, offset_m, within_m=limit_m)
+    return IsochroneField(left, top, dry, passable, edge, fraction, cell, offset_m)
+
+
+def cells_near(
+    dry: BoolArray, cells: Int64Array, offset_m: FloatArray, *, within_m: float
+) -> BoolArray:
+    """Return which dry cells lie within a distance of some places, on dry ground all the way.
+
+    Parameters
+    ----------
+    dry
+        ``(rows, columns)`` cells that may be entered.
+    cells, offset_m
+        ``(places,)`` their flat cells and the metres to the centres of these.
+    within_m
+        The distance; a cell is in when all that isochrones claim around its centre is.
+
+    """
+    # Metres take the place of time.
     distance = spread(
         dry,
-        cell,
-        np.zeros(len(cell), dtype=np.int32),
-        step_ds=round(CELL_M),
-        diagonal_ds=round(CELL_M * DIAGONAL),
-        limit_ds=round(limit_m),
+        cells,
+        np.ceil(offset_m).astype(np.int32),
+        step_ds=int(np.ceil(CELL_M)),
+        diagonal_ds=int(np.ceil(CELL_M * DIAGONAL)),
+        limit_ds=int(within_m - CELL_M),
     )
-    return IsochroneField(left, top, dry, distance != UNREACHED, edge, fraction, cell, offset_m)
+    return np.asarray(distance != UNREACHED, dtype=np.bool_)
 
 
 def _wet_cells(network: Network, shape: tuple[int, int], left: float, top: float) -> BoolArray:
     areas = to_metric(network.water).geometry
     if areas.empty:
         return np.zeros(shape, dtype=np.bool_)
-    grid = rasterio.transform.from_origin(left, top, CELL_M, CELL_M)
+    grid = rasterio.Affine(CELL_M, 0.0, left, 0.0, -CELL_M, top)
     wet = rasterio.features.rasterize(areas, out_shape=shape, transform=grid, dtype="uint8")
     return np.asarray(wet, dtype=np.bool_)

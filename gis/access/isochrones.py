@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from gis.access.contours import area_within
-from gis.access.fields import CELL_M, DIAGONAL, IsochroneField, prepare_isochrones
+from gis.access.fields import CELL_M, DIAGONAL, IsochroneField, cells_near, prepare_isochrones
 from gis.access.reach import reach_of_stops
 from gis.access.road_reach import RoadReach, drive_reach, reach_of_tree
 from gis.access.roads import road_graph, station_entries
@@ -36,7 +36,7 @@ from gis.core.units import (
 )
 from gis.network.model import Network
 from gis.network.snap import metric_points
-from gis.routing.graph import DECISECONDS_PER_SECOND, UNREACHED, one_to_all
+from gis.routing.graph import DECISECONDS_PER_SECOND, one_to_all
 from gis.routing.grid import spread
 
 FloatArray = npt.NDArray[np.float64]
@@ -135,17 +135,18 @@ def isochrones(
         surfaces += _transit_surfaces(
             network, field, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
         )
-    areas: list[shapely.Geometry] = []
-    for limit in limits:
-        parts = [_area(field, surface, limit) for surface in surfaces]
-        # A shorter area is part of the longer one by definition; rounding must not part them.
-        areas.append(shapely.union_all([*parts, *areas[-1:]]))
-    metric = gpd.GeoDataFrame({"minutes": limits, "mode": mode.value}, geometry=areas, crs=METRIC)
+    parts = [
+        shapely.union_all([_area(field, surface, limit) for surface in surfaces])
+        for limit in limits
+    ]
+    metric = gpd.GeoDataFrame({"minutes": limits, "mode": mode.value}, geometry=parts, crs=METRIC)
     frame = to_geographic(metric, where="isochrones")
-    frame = frame.set_geometry(
-        gpd.GeoSeries([_dry(network, area) for area in frame.geometry], crs=frame.crs)
-    )
-    return frame.iloc[::-1].reset_index(drop=True)
+    areas: list[shapely.Geometry] = []
+    for part in frame.geometry:
+        # A shorter area is part of the longer one by definition; rounding must not part them.
+        areas.append(shapely.union_all([part, *areas[-1:]]))
+    dry = gpd.GeoSeries([_dry(network, area) for area in areas], crs=frame.crs)
+    return frame.set_geometry(dry).iloc[::-1].reset_index(drop=True)
 
 
 def _drive_surface(
@@ -263,19 +264,10 @@ def _surface(
     dry = np.ascontiguousarray(field.dry[rows, columns])
     passable = np.ascontiguousarray(field.passable[rows, columns]) if roads else np.zeros_like(dry)
     near_ds = near.time_ds + near.offset_m * metre_ds
-    centres = near.cell[(near.cell >= 0) & (near_ds <= limit_ds)]
-    inner = _inner(centres, width, rows, columns, dry.shape)
-    # Metres take the place of time: which cells are near enough.
-    metres = spread(
-        dry,
-        inner,
-        np.zeros(len(inner), dtype=np.int32),
-        step_ds=round(CELL_M),
-        diagonal_ds=round(CELL_M * DIAGONAL),
-        limit_ds=round(near_m),
-    )
+    counts = (near.cell >= 0) & (near_ds <= limit_ds)
+    centres = _inner(near.cell[counts], width, rows, columns, dry.shape)
     times = spread(
-        passable | (metres != UNREACHED),
+        passable | cells_near(dry, centres, near.offset_m[counts], within_m=near_m),
         _inner(cell[kept], width, rows, columns, dry.shape),
         np.ceil(time_ds[kept]).astype(np.int32),
         step_ds=int(np.ceil(CELL_M * metre_ds)),
