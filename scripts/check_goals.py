@@ -42,7 +42,7 @@ def main() -> int:
         "the headline goals by default",
     )
     parser.add_argument(
-        "--all", action="store_true", help="判断目录中的全部目标 / judge every goal of the catalogue"
+        "--all", action="store_true", help="判断目录中的全部目标 / judge every goal"
     )
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="输出 / output")
     return run(parser, check)
