@@ -72,7 +72,7 @@ YesNo = Literal["yes", "no"]
 class RoadNode(Row):
     """A point that road lines pass: WGS84 degrees."""
 
-    id: Annotated[str, Field(pattern=r"^RN\d{3}$")]
+    id: Annotated[str, Field(pattern=r"^RN\d{3,4}$")]
     name_zh: Text
     kind: NodeKind
     lon: Lon
@@ -89,7 +89,7 @@ class RoadLine(Row):
     roads open before 2015; ``closed_year`` is the last year of a road that another one replaced.
     """
 
-    id: Annotated[str, Field(pattern=r"^RL\d{3}$")]
+    id: Annotated[str, Field(pattern=r"^RL\d{3,4}$")]
     ref: str = ""
     name_zh: Text
     name_en: Text

@@ -126,7 +126,7 @@ def make_sketch(
     year
         Roads opened in this year or before are in; those being built join in their target year.
     waters
-        Water areas in WGS84 that local links do not cross.
+        Water areas in WGS84 with ``crossable``; local links do not cross those without ``yes``.
 
     Returns
     -------
@@ -145,7 +145,8 @@ def make_sketch(
     pieces = _line_pieces(lines, number)
     barrier = make_barrier(tables, waters=waters)
     points = _metric_points(nodes)
-    local = _local_pieces(tables, lines, nodes, points, number, pieces, barrier)
+    openly = {number[name] for line in lines if line.controlled == "no" for name in line.nodes}
+    local = _local_pieces(tables, nodes, points, openly=openly, pieces=pieces, barrier=barrier)
     pieces = pd.concat([pieces, local], ignore_index=True)
     joins = _joining_pieces(nodes, points, pieces, barrier)
     edges = _edges(tables, nodes, pd.concat([pieces, joins], ignore_index=True))
@@ -157,7 +158,7 @@ def make_barrier(tables: RoadTables, *, waters: gpd.GeoDataFrame | None) -> Barr
     own = gpd.GeoSeries([shapely.LineString(row.points) for row in tables.barriers], crs=GEOGRAPHIC)
     frames = [gpd.GeoDataFrame(geometry=own)]
     if waters is not None:
-        frames.append(waters[["geometry"]])
+        frames.append(waters.loc[waters["crossable"] != "yes", ["geometry"]])
     metric = [to_metric(frame).geometry for frame in frames if len(frame)]
     parts = [part for series in metric for part in shapely.get_parts(series.to_numpy())]
     return Barrier(tuple(parts))
@@ -246,16 +247,15 @@ def _line_pieces(lines: tuple[RoadLine, ...], number: dict[str, int]) -> pd.Data
 
 def _local_pieces(
     tables: RoadTables,
-    lines: tuple[RoadLine, ...],
     nodes: pd.DataFrame,
     points: FloatArray,
-    number: dict[str, int],
+    *,
+    openly: set[int],
     pieces: pd.DataFrame,
     barrier: Barrier,
 ) -> pd.DataFrame:
     """Return local links between open places and the ways to toll stations."""
     settings = tables.parameters
-    openly = {number[name] for line in lines if line.controlled == "no" for name in line.nodes}
     kinds = nodes["kind"].to_numpy(str)
     local = np.array(
         [
@@ -334,12 +334,11 @@ def _edges(tables: RoadTables, nodes: pd.DataFrame, pieces: pd.DataFrame) -> gpd
     line_straight = pd.Series(straight).groupby(edges["road_id"]).transform("sum")
     known = edges["line_km"].to_numpy() * 1000 * straight / line_straight.to_numpy()
     length = np.where(np.isnan(known), bent, known)
-    ramp = np.where(
-        (edges["road_class"] == RoadClass.LINK.value) & (edges["extra_s"] > 0),
-        tables.parameters["ramp_m"],
-        0.0,
-    )
-    edges["length_m"] = np.round(length + ramp, LENGTH_DECIMALS)
+    local = (edges["road_class"] == RoadClass.LINK.value).to_numpy()
+    ramps = local & (edges["extra_s"] > 0).to_numpy()
+    length += np.where(local, tables.parameters["link_access_m"], 0.0)
+    length += np.where(ramps, tables.parameters["ramp_m"], 0.0)
+    edges["length_m"] = np.round(length, LENGTH_DECIMALS)
     edges = with_times(
         edges, speeds=tables.speeds, design_speed_share=tables.parameters["design_speed_share"]
     )
