@@ -198,12 +198,11 @@ def _transit_surfaces(
     stations = np.flatnonzero(services.is_rail & np.isfinite(times_s))
     if len(stations):
         entries = station_entries(network, services.stops["stop_id"].iloc[stations])
-        nodes, drive = entries.nodes, "drive_peak_s" if peak else "drive_s"
         picked_up_s = times_s[stations] + seconds_from_minutes(parameters.drop_off_min)
         tree = one_to_all(
             road_graph(network, peak=peak),
-            nodes["node"].to_numpy(),
-            initial_s=picked_up_s[nodes["place"].to_numpy()] + nodes[drive].to_numpy(),
+            entries.node,
+            initial_s=picked_up_s[entries.place] + entries.seconds(peak=peak),
             limit_s=seconds_from_minutes(limit_min),
         )
         reach = reach_of_tree(network, tree, peak=peak)

@@ -37,7 +37,7 @@ def ride_legs(services: Services, onward: Onward, connection: int) -> list[Leg]:
         The connection boarded first.
 
     """
-    timetable, names = services.timetable, services.stops["name_zh"].to_numpy()
+    timetable, names = services.timetable, services.names
     legs: list[Leg] = []
     previous: int | None = None
     for first, last in rides(timetable, onward, connection):
@@ -79,7 +79,7 @@ def clock(seconds: float) -> str:
 def _ride(
     services: Services, trip: int, *, stops: tuple[int, int], times_s: tuple[int, int]
 ) -> Leg:
-    names = services.stops["name_zh"].to_numpy()
+    names = services.names
     return make_leg(
         str(services.trip_kind[trip]),
         names[stops[0]],

@@ -1,6 +1,7 @@
 """Getting from places to stops and from stops to places: on foot, by own car, by taxi."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ import pandas as pd
 from gis.access.roads import (
     Drives,
     access_index_of,
+    coordinates_of,
     drives_between,
     near_pairs,
     place_entries,
@@ -72,12 +74,29 @@ def reach_of_stops(
         Whether cars need peak times.
 
     """
-    index = access_index_of(network)
-    seconds, metres = _walks(index, services, places, parameters)
-    rail = np.flatnonzero(services.is_rail)
-    car = _station_drives(
-        network, index, services.stops.iloc[rail], places, parameters, outbound=outbound, peak=peak
+    lon, lat = coordinates_of(places)
+    return _kept_reach(
+        network, services, tuple(lon), tuple(lat), parameters, outbound=outbound, peak=peak
     )
+
+
+@lru_cache(maxsize=128)
+def _kept_reach(
+    network: Network,
+    services: Services,
+    lon: tuple[float, ...],
+    lat: tuple[float, ...],
+    parameters: TravelParameters,
+    *,
+    outbound: bool,
+    peak: bool,
+) -> StopReach:
+    # Verdicts ask for the same places under many readings.
+    places = pd.DataFrame({"lon": lon, "lat": lat}, dtype=np.float64)
+    seconds, metres = _walks(access_index_of(network), services, places, parameters)
+    rail = np.flatnonzero(services.is_rail)
+    stations = services.stops.iloc[rail]
+    car = _station_drives(network, stations, places, parameters, outbound=outbound, peak=peak)
     ends_min = parameters.parking_min if outbound else parameters.drop_off_min
     car_s = np.where(
         car.seconds <= seconds_from_minutes(parameters.max_access_min), car.seconds, np.nan
@@ -128,7 +147,6 @@ def _walk_table(
 
 def _station_drives(
     network: Network,
-    index: AccessIndex,
     stations: pd.DataFrame,
     places: pd.DataFrame,
     parameters: TravelParameters,
@@ -137,19 +155,15 @@ def _station_drives(
     peak: bool,
 ) -> Drives:
     """Return drives with a row a place and a column a station, whichever way they lead."""
-    own = place_entries(network, index, places, parameters=parameters, outbound=outbound)
+    own = place_entries(network, places, parameters=parameters, outbound=outbound)
     theirs = station_entries(network, stations["stop_id"])
     if outbound:
         table = drives_between(network, own, theirs, peak=peak)
     else:
         back = drives_between(network, theirs, own, peak=peak)
         table = Drives(back.seconds.T.copy(), back.metres.T.copy(), {})
-    near = near_pairs(
-        index,
-        places,
-        stations,
-        within_m=parameters.max_off_network_km * METRES_PER_KILOMETRE,
-    )
+    within_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
+    near = near_pairs(access_index_of(network), places, stations, within_m=within_m)
     pair = (near["origin"].to_numpy(), near["destination"].to_numpy())
     straight_m = near["straight_m"].to_numpy() * parameters.access_detour
     straight_s = travel_seconds_of(straight_m, parameters.local_drive_kmh)

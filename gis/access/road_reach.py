@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely.ops
 
-from gis.access.roads import access_index_of, drive_tree, place_entries, road_graph
+from gis.access.roads import drive_tree, place_entries, road_graph
 from gis.catalogue.parameters import TravelParameters
 from gis.core.units import DECISECONDS_PER_MINUTE
 from gis.network.model import Network
@@ -123,9 +123,7 @@ def drive_reach(
 
     """
     here = pd.DataFrame({"lon": [lon], "lat": [lat]})
-    entries = place_entries(
-        network, access_index_of(network), here, parameters=parameters, outbound=True
-    )
+    entries = place_entries(network, here, parameters=parameters, outbound=True)
     tree = drive_tree(road_graph(network, peak=peak), entries, 0, peak=peak)
     off_road_m = entries.ways["straight_m"].to_numpy() * parameters.access_detour
     spent_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)

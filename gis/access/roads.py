@@ -43,21 +43,38 @@ class Entries:
     ----------
     ways
         ``place, edge, fraction, straight_m``: where straight ways meet edges.
-    nodes
-        ``place, node, length_m, walk_s, drive_s, drive_peak_s``: the ways led on to road nodes;
-        ``edge`` they follow, where known.
     first
-        ``(places + 1,)``: rows ``first[p]`` to ``first[p + 1] - 1`` of ``nodes`` are of place p.
+        ``(places + 1,)``: ends ``first[p]`` to ``first[p + 1] - 1`` are of place p.
+    place, node
+        ``(ends,)`` the place, and the road node its way leads on to.
+    edge
+        ``(ends,)`` row of the edge the way follows, -1 where that is not known.
+    length_m, drive_s, drive_peak_s
+        ``(ends,)`` metres, and seconds by car.
 
     """
 
     ways: pd.DataFrame
-    nodes: pd.DataFrame
     first: Int64Array
+    place: Int64Array
+    node: Int64Array
+    edge: Int64Array
+    length_m: FloatArray
+    drive_s: FloatArray
+    drive_peak_s: FloatArray
 
-    def of(self, place: int) -> pd.DataFrame:
-        """Return the rows of ``nodes`` of one place."""
-        return self.nodes.iloc[self.first[place] : self.first[place + 1]]
+    @property
+    def count(self) -> int:
+        """Return the number of places."""
+        return len(self.first) - 1
+
+    def of(self, place: int) -> slice:
+        """Return the ends of one place."""
+        return slice(int(self.first[place]), int(self.first[place + 1]))
+
+    def seconds(self, *, peak: bool) -> FloatArray:
+        """Return ``(ends,)`` seconds by car."""
+        return self.drive_peak_s if peak else self.drive_s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,8 +160,8 @@ def drives(
 
     """
     index = access_index_of(network)
-    leave = place_entries(network, index, origins, parameters=parameters, outbound=True)
-    reach = place_entries(network, index, destinations, parameters=parameters, outbound=False)
+    leave = place_entries(network, origins, parameters=parameters, outbound=True)
+    reach = place_entries(network, destinations, parameters=parameters, outbound=False)
     table = drives_between(network, leave, reach, peak=peak, with_legs=with_legs)
     shortcuts = pd.concat(
         [
@@ -183,10 +200,10 @@ def drives_between(
         Whether to name the roads used.
 
     """
-    towards = len(reach.first) < len(leave.first)
+    towards = reach.count < leave.count
     graph = road_graph(network, peak=peak, towards=towards)
     roots, leaves = (reach, leave) if towards else (leave, reach)
-    seconds = np.full((len(roots.first) - 1, len(leaves.first) - 1), np.nan)
+    seconds = np.full((roots.count, leaves.count), np.nan)
     metres, legs = seconds.copy(), {}
     for root in range(len(seconds)):
         tree = drive_tree(graph, roots, root, peak=peak)
@@ -206,12 +223,7 @@ def drives_between(
 
 
 def place_entries(
-    network: Network,
-    index: AccessIndex,
-    places: pd.DataFrame,
-    *,
-    parameters: TravelParameters,
-    outbound: bool,
+    network: Network, places: pd.DataFrame, *, parameters: TravelParameters, outbound: bool
 ) -> Entries:
     """Return the ways between places and the roads of a network.
 
@@ -219,8 +231,6 @@ def place_entries(
     ----------
     network
         The network.
-    index
-        Its prepared roads and water.
     places
         ``lon, lat``.
     parameters
@@ -229,33 +239,62 @@ def place_entries(
         Whether the places are left (True) or reached.
 
     """
-    lon = places["lon"].to_numpy(dtype=np.float64)
-    lat = places["lat"].to_numpy(dtype=np.float64)
-    ways = ways_to_roads(index, lon, lat)
+    lon, lat = coordinates_of(places)
+    return _kept_entries(network, tuple(lon), tuple(lat), parameters, outbound=outbound)
+
+
+def coordinates_of(places: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
+    """Return the longitudes and latitudes of places."""
+    return places["lon"].to_numpy(dtype=np.float64), places["lat"].to_numpy(dtype=np.float64)
+
+
+@lru_cache(maxsize=128)
+def _kept_entries(
+    network: Network,
+    lon: tuple[float, ...],
+    lat: tuple[float, ...],
+    parameters: TravelParameters,
+    *,
+    outbound: bool,
+) -> Entries:
+    # Verdicts ask for the same places under many readings.
+    ways = ways_to_roads(access_index_of(network), np.array(lon), np.array(lat))
     nodes = ways_to_nodes(ways, network.edges, parameters, outbound=outbound)
-    first = np.searchsorted(nodes["place"].to_numpy(), np.arange(len(places) + 1))
-    return Entries(ways, nodes, first.astype(np.int64))
+    return _entries(ways, nodes, len(lon))
 
 
 def station_entries(network: Network, stop_ids: pd.Series) -> Entries:
     """Return the ways between stops and road nodes, from the links of the network."""
     places = pd.Series(np.arange(len(stop_ids)), index=stop_ids.to_numpy(), dtype=np.int64)
     links = network.station_links
-    nodes = links.assign(place=links["stop_id"].map(places)).dropna(subset=["place"])
-    nodes = nodes.astype({"place": np.int64}).sort_values(["place", "node"], ignore_index=True)
-    first = np.searchsorted(nodes["place"].to_numpy(), np.arange(len(stop_ids) + 1))
+    nodes = links.assign(place=links["stop_id"].map(places), edge=-1).dropna(subset=["place"])
+    nodes = nodes.sort_values(["place", "node"], ignore_index=True)
     no_ways = pd.DataFrame({"place": [], "edge": [], "fraction": [], "straight_m": []})
-    return Entries(no_ways, nodes, first.astype(np.int64))
+    return _entries(no_ways, nodes, len(stop_ids))
+
+
+def _entries(ways: pd.DataFrame, nodes: pd.DataFrame, count: int) -> Entries:
+    place = nodes["place"].to_numpy(dtype=np.int64)
+    return Entries(
+        ways=ways,
+        first=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
+        place=place,
+        node=nodes["node"].to_numpy(dtype=np.int64),
+        edge=nodes["edge"].to_numpy(dtype=np.int64),
+        length_m=nodes["length_m"].to_numpy(dtype=np.float64),
+        drive_s=nodes["drive_s"].to_numpy(dtype=np.float64),
+        drive_peak_s=nodes["drive_peak_s"].to_numpy(dtype=np.float64),
+    )
 
 
 def drive_tree(graph: RoadGraph, entries: Entries, place: int, *, peak: bool) -> QuickestTree:
     """Return the quickest drives between a place and all road nodes."""
-    rows = entries.of(place)
+    ends = entries.of(place)
     return one_to_all(
         graph,
-        rows["node"].to_numpy(),
-        initial_s=rows["drive_peak_s" if peak else "drive_s"].to_numpy(),
-        initial_m=rows["length_m"].to_numpy(),
+        entries.node[ends],
+        initial_s=entries.seconds(peak=peak)[ends],
+        initial_m=entries.length_m[ends],
     )
 
 
@@ -263,19 +302,16 @@ def _best_ends(
     tree: QuickestTree, leaves: Entries, *, peak: bool
 ) -> tuple[FloatArray, FloatArray, Int64Array]:
     """Return seconds, metres and last road node of the quickest way to each leaf."""
-    count = len(leaves.first) - 1
-    seconds, metres = np.full(count, np.nan), np.full(count, np.nan)
-    ends = np.full(count, -1, dtype=np.int64)
-    nodes = leaves.nodes["node"].to_numpy()
-    total_s = tree.seconds()[nodes]
-    total_s += leaves.nodes["drive_peak_s" if peak else "drive_s"].to_numpy()
-    total_m = tree.length_m[nodes] + leaves.nodes["length_m"].to_numpy()
-    place = leaves.nodes["place"].to_numpy()
-    order = np.lexsort((nodes, total_s, place))
-    order = order[np.isfinite(total_s[order])]
-    found, first = np.unique(place[order], return_index=True)
+    seconds, metres = np.full(leaves.count, np.nan), np.full(leaves.count, np.nan)
+    ends = np.full(leaves.count, -1, dtype=np.int64)
+    total_s = tree.seconds()[leaves.node] + leaves.seconds(peak=peak)
+    reached = np.flatnonzero(np.isfinite(total_s))
+    # Ends stand in the order of places and nodes: a stable sort by time keeps that for ties.
+    order = reached[np.argsort(total_s[reached], kind="stable")]
+    found, first = np.unique(leaves.place[order], return_index=True)
     best = order[first]
-    seconds[found], metres[found], ends[found] = total_s[best], total_m[best], nodes[best]
+    seconds[found], ends[found] = total_s[best], leaves.node[best]
+    metres[found] = tree.length_m[leaves.node[best]] + leaves.length_m[best]
     return seconds, metres, ends
 
 
@@ -331,9 +367,9 @@ def near_pairs(
     index: AccessIndex, origins: pd.DataFrame, destinations: pd.DataFrame, *, within_m: float
 ) -> pd.DataFrame:
     """Return ``origin, destination`` (rows) and ``straight_m`` of near places on dry ground."""
-    here = metric_points(*(origins[name].to_numpy(dtype=np.float64) for name in ("lon", "lat")))
-    there = metric_points(
-        *(destinations[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    here, there = (
+        metric_points(*coordinates_of(origins)),
+        metric_points(*coordinates_of(destinations)),
     )
     origin, destination = shapely.STRtree(there).query(here, predicate="dwithin", distance=within_m)
     ends = [shapely.get_coordinates(here[origin]), shapely.get_coordinates(there[destination])]
@@ -354,10 +390,10 @@ def _road_legs(
     if towards:
         arcs = arcs[::-1]
     leaves, reaches = (graph.head, graph.tail) if towards else (graph.tail, graph.head)
-    road = network.edges["road_id"].astype(str).to_numpy()[graph.edge[arcs]]
+    roads, names = _names_of(network)
+    road = roads[graph.edge[arcs]]
     starts = np.flatnonzero(np.concatenate([[True], road[1:] != road[:-1]]))
     stops = np.concatenate([starts[1:], [len(arcs)]])
-    names = network.nodes["name_zh"].fillna("").astype(str).to_numpy()
     seconds = graph.time_ds[arcs] / DECISECONDS_PER_SECOND
     stretches = (
         _leg(
@@ -376,13 +412,18 @@ def _end_leg(
     network: Network, entries: Entries, place: int, node: int, *, peak: bool
 ) -> tuple[dict[str, object], ...]:
     """Return the drive between a place and the road node its journey begins or ends at."""
-    rows = entries.of(place)
-    row = rows[rows["node"] == node].iloc[0]
-    line = ""
-    if "edge" in rows.columns:
-        line = str(network.edges["road_id"].iloc[int(row["edge"])])
-    seconds = float(row["drive_peak_s" if peak else "drive_s"])
-    return _leg("", "", seconds, line, float(row["length_m"]))
+    ends = entries.of(place)
+    end = ends.start + int(np.flatnonzero(entries.node[ends] == node)[0])
+    edge = int(entries.edge[end])
+    line = _names_of(network)[0][edge] if edge >= 0 else ""
+    return _leg("", "", float(entries.seconds(peak=peak)[end]), line, float(entries.length_m[end]))
+
+
+@lru_cache(maxsize=6)
+def _names_of(network: Network) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Return the road of every edge and the name of every node."""
+    roads = network.edges["road_id"].fillna("").astype(str).to_numpy(dtype=object)
+    return roads, network.nodes["name_zh"].fillna("").astype(str).to_numpy(dtype=object)
 
 
 def _leg(

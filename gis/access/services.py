@@ -33,6 +33,8 @@ class Services:
     stops
         ``stop_id, name_zh, lon, lat, kind`` (``rail``, ``metro`` or ``tram``), ``served`` (whether
         a trip calls); the row is the stop's number in the arrays.
+    names, is_rail
+        ``(stops,)`` the Chinese name, and whether trains call there.
     timetable
         Connections and changes.
     hop_m
@@ -45,6 +47,8 @@ class Services:
     """
 
     stops: pd.DataFrame
+    names: npt.NDArray[np.object_]
+    is_rail: BoolArray
     timetable: Timetable
     hop_m: FloatArray
     trip_line: npt.NDArray[np.object_]
@@ -53,12 +57,6 @@ class Services:
     call_stop: Int64Array
     call_arrival_s: Int64Array
     call_departure_s: Int64Array
-
-    @property
-    def is_rail(self) -> BoolArray:
-        """Return ``(stops,)`` whether trains call there, as opposed to metro or tram."""
-        served_rail = (self.stops["kind"] == "rail") & self.stops["served"]
-        return served_rail.to_numpy(dtype=np.bool_)
 
 
 @lru_cache(maxsize=6)
@@ -89,7 +87,7 @@ def make_services(feed: Feed, parameters: TravelParameters) -> Services:
     calls = _calls(feed, trips)
     stops = _stops(feed, calls, kinds)
     from_minutes = seconds_from_minutes
-    kind = stops["kind"].to_numpy()
+    kind = stops["kind"].to_numpy(dtype=object)
     exits = np.where(
         kind == "rail",
         from_minutes(parameters.station_exit_min),
@@ -117,6 +115,8 @@ def make_services(feed: Feed, parameters: TravelParameters) -> Services:
     )
     return Services(
         stops=stops,
+        names=stops["name_zh"].to_numpy(dtype=object),
+        is_rail=(kind == "rail") & stops["served"].to_numpy(dtype=np.bool_),
         timetable=timetable,
         hop_m=_hop_m(stops, timetable),
         trip_line=trips["route_id"].map(lines).to_numpy(dtype=object),

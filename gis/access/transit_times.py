@@ -44,8 +44,8 @@ class _Doors:
     """What door-to-door searches share."""
 
     services: Services
-    origins: pd.DataFrame
-    destinations: pd.DataFrame
+    origins: list[str]
+    destinations: list[str]
     access: StopReach
     egress: StopReach
     walk_s: FloatArray
@@ -136,8 +136,8 @@ def door_to_door_times(
     walk_s, walk_m = walks_between(network, origins, destinations, parameters=parameters)
     doors = _Doors(
         services=services,
-        origins=origins,
-        destinations=destinations,
+        origins=[str(name) for name in origins["id"]],
+        destinations=[str(name) for name in destinations["id"]],
         access=reach_of_stops(
             network, services, origins, parameters=parameters, outbound=True, peak=peak
         ),
@@ -310,7 +310,7 @@ def _door_legs(
     if not with_legs:
         return metres, []
     start, end = _ids(doors, pair)
-    names = services.stops["name_zh"].to_numpy()
+    names = services.names
     access_s, egress_s = float(doors.access.seconds[out]), float(doors.egress.seconds[back])
     out_by_car, back_by_car = bool(doors.access.by_car[out]), bool(doors.egress.by_car[back])
     return metres, [
@@ -323,7 +323,7 @@ def _door_legs(
 
 
 def _ids(doors: _Doors, pair: tuple[int, int]) -> tuple[str, str]:
-    return str(doors.origins["id"].iloc[pair[0]]), str(doors.destinations["id"].iloc[pair[1]])
+    return doors.origins[pair[0]], doors.destinations[pair[1]]
 
 
 def _ridden_m(services: Services, onward: Onward, connection: int) -> float:

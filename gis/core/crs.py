@@ -6,13 +6,14 @@ out Ningbo and Zhoushan.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Geod
+from pyproj import Geod, Transformer
 
 from gis.core.errors import InputError, Problem
 
@@ -46,6 +47,17 @@ def to_geographic(frame: gpd.GeoDataFrame, *, where: str) -> gpd.GeoDataFrame:
 def to_metric(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the frame in the metric equal-area system of the study area."""
     return frame.to_crs(METRIC)
+
+
+def metric_xy(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return points in WGS84 in the metric equal-area system: metres to the east and north."""
+    x, y = _to_metric().transform(lon, lat)
+    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+
+
+@cache
+def _to_metric() -> Transformer:
+    return Transformer.from_crs(GEOGRAPHIC, METRIC, always_xy=True)
 
 
 def centres(geometry: gpd.GeoSeries) -> gpd.GeoSeries:

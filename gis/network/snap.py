@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import GEOGRAPHIC, to_metric
+from gis.core.crs import metric_xy, to_metric
 from gis.core.units import travel_seconds
 from gis.network.model import CLOSED_CLASSES
 
@@ -132,8 +132,7 @@ def tile_water(water: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def metric_points(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.object_]:
     """Return points in the metric system."""
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=GEOGRAPHIC)
-    return to_metric(points)["geometry"].to_numpy()
+    return np.asarray(shapely.points(*metric_xy(lon, lat)), dtype=object).reshape(-1)
 
 
 def ways_to_roads(
@@ -168,6 +167,8 @@ def ways_to_roads(
     # The roads nearest to some places lie across water: try other places along the roads.
     for reach_m in (FARTHEST_ROAD_M / 5.0, FARTHEST_ROAD_M):
         near = np.setdiff1d(near, found[-1]["place"])
+        if not len(near):
+            break
         place, mark = _found(index.marks, points, near, np.full(len(points), reach_m))
         spots = index.mark_line[mark], index.mark_fraction[mark]
         found.append(_dry_ways(index, points[place], place, spots, count=count))
