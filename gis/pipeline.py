@@ -20,7 +20,7 @@ from gis.core.paths import build_dir, layers_dir, seeds_dir
 from gis.core.provenance import Manifest, make_manifest
 from gis.core.schemas import YEARS
 from gis.layers.read import read_layer
-from gis.network.build import build_network, network_inputs
+from gis.network.build import LAST_YEAR, build_network, network_inputs
 from gis.network.model import Network, load_network, save_network
 from gis.planning.measured import Grounds
 from gis.planning.place_sets import make_place_book
@@ -29,6 +29,8 @@ from gis.planning.verdicts import check_goals
 
 Progress = Callable[[str], None]
 VERDICTS_FILE = "verdicts.json"
+LINE_LAYER = "rail_lines"
+PLACE_LAYERS = ("places", "townships", "counties", "cities", "zones", "stations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,14 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     Raises
     ------
     InputError
-        If a table, layer or network is missing or faulty, or a goal or year is not known.
+        If a table, layer or network is missing or faulty, or a goal or year is not known (all
+        of them at once).
 
     """
     say = progress or (lambda _: None)
-    goals = _chosen_goals(config)
+    known = load_goals(config.seeds)
+    raise_problems([*_unknown_goals(config, known), *_unknown_years(config)])
+    goals = _chosen_goals(config, known)
     networks = _networks(config, say)
     say(f"{len(goals)} goals × {len(networks)} years")
     verdicts = check_goals(goals, read_grounds(config, networks=networks))
@@ -108,15 +113,11 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
 
 def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Grounds:
     """Return the layers and parameters that verdicts stand on, with the given networks."""
-    layers = {
-        name: read_layer(name, layers=config.layers)
-        for name in ("places", "townships", "counties", "cities", "zones", "stations", "rail_lines")
-    }
-    rail_lines = layers.pop("rail_lines")
+    layers = {name: read_layer(name, layers=config.layers) for name in PLACE_LAYERS}
     return Grounds(
         networks=networks,
         book=make_place_book(layers, load_admin_units(config.seeds)),
-        rail_lines=rail_lines,
+        rail_lines=read_layer(LINE_LAYER, layers=config.layers),
         zones=load_zones(config.seeds),
         parameters=load_parameters(config.seeds),
         current_year=load_feed_settings(config.seeds).data_date.year,
@@ -126,6 +127,8 @@ def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Groun
 def ready_network(year: int, *, config: RunConfig, progress: Progress | None = None) -> Network:
     """Return the network of a year, from its file when the tables and layers are unchanged.
 
+    A file that cannot be read, or is of another version or year, is made anew.
+
     Raises
     ------
     InputError
@@ -133,13 +136,9 @@ def ready_network(year: int, *, config: RunConfig, progress: Progress | None = N
 
     """
     path = network_path(year, build=config.build)
-    if path.is_file():
-        network = load_network(path)
-        wanted = make_manifest(
-            network_inputs(seeds=config.seeds, layers=config.layers), settings={}
-        )
-        if dict(network.manifest.inputs) == dict(wanted.inputs):
-            return network
+    kept = _kept_network(path, year=year, config=config)
+    if kept is not None:
+        return kept
     if progress is not None:
         progress(f"network {year}")
     network = build_network(year=year, seeds=config.seeds, layers=config.layers)
@@ -183,54 +182,101 @@ def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dic
 
     """
     path = config.build / VERDICTS_FILE
-    if not config.networks and path.is_file():
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if content["manifest"] == json.loads(json.dumps(_manifest(config, {}).as_dict())):
-            return content
+    kept = None if config.networks else _kept_records(path)
+    if kept is not None and kept["manifest"] == _plain(_manifest(config, {})):
+        return kept
     results = run(config, progress=progress)
     if not config.networks:
         write_results(results, path)
     return cast("dict[str, Any]", json.loads(results_json(results)))
 
 
-def _chosen_goals(config: RunConfig) -> tuple[Goal, ...]:
-    goals = load_goals(config.seeds)
-    if config.every_goal:
-        return goals
-    if not config.goals:
-        return tuple(goal for goal in goals if goal.headline)
-    present = ", ".join(goal.id for goal in goals)
-    known = {goal.id for goal in goals}
-    raise_problems(
-        Problem("--goal", "error.goal_unknown", {"id": name, "present": present})
+def _unknown_goals(config: RunConfig, known: tuple[Goal, ...]) -> list[Problem]:
+    ids = [goal.id for goal in known]
+    return [
+        Problem("--goal", "error.goal_unknown", {"id": name, "present": ", ".join(ids)})
         for name in config.goals
-        if name not in known
-    )
-    return tuple(goal for goal in goals if goal.id in config.goals)
+        if name not in ids
+    ]
+
+
+def _unknown_years(config: RunConfig) -> list[Problem]:
+    if config.networks:
+        return []
+    first = load_feed_settings(config.seeds).first_year
+    return [
+        Problem("--year", "error.network_year", {"year": year, "first": first, "last": LAST_YEAR})
+        for year in sorted(set(config.years))
+        if not first <= year <= LAST_YEAR
+    ]
+
+
+def _chosen_goals(config: RunConfig, known: tuple[Goal, ...]) -> tuple[Goal, ...]:
+    if config.every_goal:
+        return known
+    if not config.goals:
+        return tuple(goal for goal in known if goal.headline)
+    return tuple(goal for goal in known if goal.id in config.goals)
+
+
+def _kept_network(path: Path, *, year: int, config: RunConfig) -> Network | None:
+    """Return the network of a file if it is what building it again would give."""
+    if not path.is_file():
+        return None
+    try:
+        network = load_network(path)
+    except InputError:
+        return None
+    inputs = network_inputs(seeds=config.seeds, layers=config.layers)
+    wanted = make_manifest(inputs, settings=network.manifest.settings)
+    is_same = network.year == year and _plain(network.manifest) == _plain(wanted)
+    return network if is_same else None
+
+
+def _kept_records(path: Path) -> dict[str, Any] | None:
+    """Return the manifest and records of the last run, None if there are none to be read."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    is_whole = isinstance(content, dict) and {"manifest", "verdicts"} <= content.keys()
+    return content if is_whole else None
+
+
+def _plain(manifest: Manifest) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(json.dumps(manifest.as_dict()))
 
 
 def _networks(config: RunConfig, say: Progress) -> dict[int, Network]:
     if not config.networks:
         return {
-            year: ready_network(year, config=config, progress=say) for year in sorted(config.years)
+            year: ready_network(year, config=config, progress=say)
+            for year in sorted(set(config.years))
         }
     networks: dict[int, Network] = {}
+    problems: list[Problem] = []
     for path in config.networks:
-        network = load_network(path)
+        try:
+            network = load_network(path)
+        except InputError as error:
+            problems += error.problems
+            continue
         if network.year in networks:
-            raise InputError([Problem(str(path), "error.year_twice", {"year": network.year})])
+            problems.append(Problem(str(path), "error.year_twice", {"year": network.year}))
         networks[network.year] = network
+    raise_problems(problems)
     return networks
 
 
 def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
-    tables = network_inputs(seeds=config.seeds, layers=config.layers)
+    layers = [config.layers / f"{name}.geojson" for name in (*PLACE_LAYERS, LINE_LAYER)]
+    inputs = {*network_inputs(seeds=config.seeds, layers=config.layers), *layers}
     settings = {
-        "years": sorted(networks) if config.networks else sorted(config.years),
+        "years": sorted(networks) if config.networks else sorted(set(config.years)),
         "goals": "all" if config.every_goal else sorted(config.goals) or "headline",
         "networks": {str(year): network.manifest.as_dict() for year, network in networks.items()}
         if config.networks
         else {},
         "random_seeds": {},
     }
-    return make_manifest(tables, settings=settings)
+    return make_manifest(inputs, settings=settings)

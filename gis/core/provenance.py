@@ -1,6 +1,7 @@
 """The run manifest: what went in, so that a number can be traced and a run repeated."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +21,8 @@ class Manifest:
     product_version
         Version of the product.
     inputs
-        File name below the project (or the bare name of an outside file) -> SHA-256.
+        File name below the project (or the bare name of an outside file, with its folder's
+        where two have the same) -> SHA-256.
     settings
         Options and parameters of the run, seeds of random choices included.
 
@@ -37,7 +39,12 @@ class Manifest:
 
 def make_manifest(inputs: Iterable[Path], *, settings: Mapping[str, Any]) -> Manifest:
     """Return the manifest of a run over the given files, in the order of their names."""
-    digests = {_shown_name(path): file_digest(path) for path in inputs}
+    paths = {path.resolve() for path in inputs}
+    bare = Counter(_shown_name(path) for path in paths)
+    digests = {
+        _shown_name(path, with_folder=bare[_shown_name(path)] > 1): file_digest(path)
+        for path in paths
+    }
     return Manifest(PRODUCT_VERSION, dict(sorted(digests.items())), dict(settings))
 
 
@@ -47,7 +54,8 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _shown_name(path: Path) -> str:
-    resolved = path.resolve()
+def _shown_name(path: Path, *, with_folder: bool = False) -> str:
     root = project_root()
-    return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.name
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return f"{path.parent.name}/{path.name}" if with_folder else path.name

@@ -6,28 +6,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gis.catalogue.goals import Comparison, Measure, Reading
+from gis.catalogue.goals import Measure, Reading
 from gis.catalogue.parameters import TravelParameters
 from gis.core.schemas import VerdictWord
 from gis.core.text import Language
 from gis.network.model import Network
-from gis.planning.judgement import judge
+from gis.planning.judgement import excess_over, judge
 from gis.planning.pair_times import pair_times
 from gis.planning.verdict import Evidence
 
 EVIDENCE_PAIRS = 10
 
 
-def worst_pairs(pairs: pd.DataFrame, *, comparison: Comparison) -> pd.DataFrame:
+def worst_pairs(pairs: pd.DataFrame, *, reading: Reading) -> pd.DataFrame:
     """Return the pairs farthest from complying; unreachable ones first."""
-    low_is_bad = comparison is Comparison.AT_LEAST
-    ordered = pairs.sort_values(
-        ["minutes", "origin", "destination"],
-        ascending=[low_is_bad, True, True],
-        na_position="first",
-        kind="stable",
+    excess = excess_over(
+        pairs["minutes"].to_numpy(dtype=np.float64),
+        reading.threshold or 0.0,
+        comparison=reading.comparison,
     )
-    return ordered.head(EVIDENCE_PAIRS)
+    ordered = pairs.assign(excess=excess).sort_values(
+        ["excess", "origin", "destination"], ascending=[False, True, True], na_position="first"
+    )
+    return ordered.head(EVIDENCE_PAIRS).drop(columns="excess")
 
 
 def pair_evidence(
@@ -44,7 +45,7 @@ def pair_evidence(
     Parameters
     ----------
     pairs
-        ``origin, destination, minutes, people``.
+        ``origin, destination, minutes, people, counted``.
     points
         Ids as index; ``name_zh, name_en, lon, lat``.
     reading, statistic
@@ -117,6 +118,7 @@ def _row(
         minutes=None if np.isnan(minutes) else minutes,
         is_within=alone.verdict is VerdictWord.MET,
         people=None if np.isnan(people) else round(people),
+        is_counted=bool(row["counted"]),
         legs=tuple(legs),
     )
 

@@ -67,33 +67,46 @@ def judge(
     partly_share
         Smallest share still called partly met; a share of 0 never is.
     comparison
-        At most for times and distances, at least for lengths and counts.
+        At most for times and distances, at least for lengths and counts; equal asks for exactly
+        the threshold.
 
     """
     total = float(weights.sum())
     if total <= 0:
         return Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
-    sign = -1.0 if comparison is Comparison.AT_LEAST else 1.0
-    badness = np.where(np.isnan(values), np.inf, sign * values)
-    within = np.round(badness * DECISECONDS_PER_MINUTE) <= round(
-        sign * threshold * DECISECONDS_PER_MINUTE
+    excess = np.where(
+        np.isnan(values), np.inf, excess_over(values, threshold, comparison=comparison)
     )
+    steps = np.round(values * DECISECONDS_PER_MINUTE), round(threshold * DECISECONDS_PER_MINUTE)
+    within = excess_over(*steps, comparison=comparison) <= 0  # NaN is not
     share = float(weights[within].sum()) / total
-    value = _value_at_share(badness, weights / total, share=required_share)
+    turning = _row_at_share(excess, weights / total, share=required_share)
+    is_reached = bool(np.isfinite(excess[turning]))
     return Judgement(
         verdict=_word(share, required_share=required_share, partly_share=partly_share),
-        value=sign * value if value is not None else None,
-        margin=sign * threshold - value if value is not None else None,
+        value=float(values[turning]) if is_reached else None,
+        margin=-float(excess[turning]) if is_reached else None,
         share=share,
     )
 
 
-def _value_at_share(badness: FloatArray, weights: FloatArray, *, share: float) -> float | None:
-    order = np.argsort(badness, kind="stable")
+def excess_over(values: FloatArray, threshold: float, *, comparison: Comparison) -> FloatArray:
+    """Return how far each value is on the bad side of the threshold (negative: the good side)."""
+    match comparison:
+        case Comparison.AT_MOST:
+            return values - threshold
+        case Comparison.AT_LEAST:
+            return threshold - values
+        case Comparison.EQUAL:
+            return np.abs(values - threshold)
+
+
+def _row_at_share(excess: FloatArray, weights: FloatArray, *, share: float) -> int:
+    """Return the row at which the rows taken from the best on reach a share of the weight."""
+    order = np.argsort(excess, kind="stable")
     covered = np.cumsum(weights[order])
     position = int(np.searchsorted(covered, share - SHARE_TOLERANCE))
-    value = float(badness[order[min(position, len(order) - 1)]])
-    return value if np.isfinite(value) else None
+    return int(order[min(position, len(order) - 1)])
 
 
 def _word(share: float, *, required_share: float, partly_share: float) -> VerdictWord:

@@ -64,6 +64,8 @@ class Measured:
         Ids as index; ``name_zh, name_en, lon, lat`` and, for stations, ``stop_id``.
     lines
         ``line_id, name_zh, name_en, length_km`` that make up a length; empty otherwise.
+    also
+        Pairs that are shown but not counted, with the columns of ``pairs``.
     remarks
         What to know about the values.
 
@@ -72,6 +74,7 @@ class Measured:
     pairs: pd.DataFrame
     points: pd.DataFrame
     lines: pd.DataFrame
+    also: pd.DataFrame
     remarks: tuple[Remark, ...] = ()
 
 
@@ -113,7 +116,13 @@ def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
         pairing=pairing,
         weighting=reading.weighting,
     )
-    points = pd.concat([origins.everyone, destinations.everyone]).drop_duplicates("id")
+    points = pd.concat([origins.everyone, destinations.everyone])
+    also = pairs.iloc[:0]
+    if reading.also_report is not None:
+        shown = _ends(reading.also_report, grounds, network)
+        also = _shown_pairs(reading, grounds, network, origins, shown)
+        points = pd.concat([points, shown.everyone])
+    points = points.drop_duplicates("id")
     named = (
         missing_remarks(pd.concat([origins.missing, destinations.missing]), year=year)
         if reading.measure is Measure.TRAVEL_TIME and _names_stations(reading)
@@ -123,7 +132,22 @@ def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
         pairs=pairs,
         points=points.set_index("id")[[*POINT_COLUMNS, *_stop_column(points)]],
         lines=_no_lines(),
+        also=also,
         remarks=tuple(named),
+    )
+
+
+def _shown_pairs(
+    reading: Reading, grounds: Grounds, network: Network, origins: "_Ends", shown: "_Ends"
+) -> pd.DataFrame:
+    """Return every origin with every place that is only reported."""
+    values, _ = _values(reading, grounds, network, origins, shown)
+    return counted_pairs(
+        values,
+        origins=origins.everyone,
+        destinations=shown.everyone,
+        pairing=Pairing.EACH,
+        weighting=reading.weighting,
     )
 
 
@@ -205,7 +229,8 @@ def _measure_length(reading: Reading, grounds: Grounds, year: int) -> Measured:
         "weight": 1.0,
     }
     points = pd.DataFrame(columns=[*POINT_COLUMNS])
-    return Measured(pairs=pd.DataFrame([total]), points=points, lines=lines)
+    pairs = pd.DataFrame([total])
+    return Measured(pairs=pairs, points=points, lines=lines, also=pairs.iloc[:0])
 
 
 def _stop_column(points: pd.DataFrame) -> list[str]:

@@ -1,15 +1,22 @@
 """Minutes of every pair of a reading on the network of a year."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
+from gis.access.legs import make_leg
 from gis.access.travel_times import travel_times
 from gis.catalogue.goals import PlaceKind, PlaceSet, Reading
 from gis.catalogue.parameters import TravelParameters
-from gis.core.schemas import Definition, Statistic
+from gis.core.schemas import Definition, Mode, Statistic
+from gis.core.text import text
+from gis.core.units import seconds_from_minutes
 from gis.network.model import Network
 from gis.planning.place_sets import PlaceBook, resolve_places
 
 KEYS = ["origin", "destination", "statistic"]
+TERMINAL = "terminal"  # mode of the leg that stands for parking and the like
 
 
 def reading_points(
@@ -56,7 +63,8 @@ def pair_times(
     -------
     DataFrame
         ``origin, destination, statistic, minutes, legs``; NaN where unreachable. With mode
-        ``best`` each statistic is the smaller of car and public transport.
+        ``best`` each statistic is the smaller of car and public transport. The legs of a journey
+        add up to its minutes: parking and extra minutes are a leg of their own.
 
     """
     if reading.mode is None or reading.definition is None or origins.empty or destinations.empty:
@@ -74,7 +82,31 @@ def pair_times(
         with_legs=with_legs,
     )
     times["minutes"] += reading.extra_minutes
+    if with_legs:
+        reached = times["minutes"].notna()
+        whole = [
+            _whole(legs, reading, parameters) if is_reached else []
+            for legs, is_reached in zip(times["legs"], reached, strict=True)
+        ]
+        times["legs"] = pd.Series(whole, index=times.index, dtype=object)
     return times[[*KEYS, "minutes", *(["legs"] if with_legs else [])]]
+
+
+def _whole(
+    legs: Sequence[Mapping[str, Any]], reading: Reading, parameters: TravelParameters
+) -> list[Mapping[str, Any]]:
+    """Return the legs of a journey with what is added to its movements as a last leg."""
+    is_drive = reading.mode is Mode.CAR or (
+        bool(legs) and all(leg["mode"] == Mode.CAR.value for leg in legs)
+    )
+    added = reading.extra_minutes + is_drive * _terminal_minutes(reading, parameters)
+    if not added:
+        return list(legs)
+    names = {
+        f"from_{language}": text("verdict.leg.terminal", language=language)
+        for language in ("zh", "en")
+    }
+    return [*legs, make_leg(TERMINAL, "", "", seconds_from_minutes(added), **names)]
 
 
 def _terminal_minutes(reading: Reading, parameters: TravelParameters) -> float:

@@ -66,8 +66,8 @@ def direct_services(
     Returns
     -------
     DataFrame
-        ``origin, destination, minutes``: the zone, the station with most direct trains (or ``""``)
-        and their number a day, in the column pairs are counted by.
+        ``origin, destination, minutes``: the zone, the station with most direct trains (or ``""``
+        where none has any) and their number a day, in the column pairs are counted by.
 
     """
     distances = straight_distances_km(zones, stations)
@@ -86,7 +86,8 @@ def direct_services(
             for station in near.loc[near["origin"] == zone, "destination"]
         }
         best = max(counts, key=lambda station: (counts[station], station), default="")
-        rows.append({"origin": zone, "destination": best, "minutes": float(counts.get(best, 0))})
+        trips = counts.get(best, 0)
+        rows.append({"origin": zone, "destination": best if trips else "", "minutes": float(trips)})
     return pd.DataFrame(rows, columns=["origin", "destination", "minutes"])
 
 

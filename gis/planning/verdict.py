@@ -24,6 +24,8 @@ class Evidence:
         Whether the pair keeps the threshold.
     people
         People of the origin, None where they make no sense.
+    is_counted
+        Whether the pair counts, or is reported beside the verdict only.
     legs
         The journey leg by leg: mode, from, to, minutes, line.
 
@@ -38,6 +40,7 @@ class Evidence:
     minutes: float | None
     is_within: bool
     people: int | None
+    is_counted: bool = True
     legs: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -67,7 +70,7 @@ class Verdict:
     caveats_zh, caveats_en
         What to know before quoting the answer.
     evidence
-        The pairs behind it, worst first.
+        The pairs behind it, worst first; then those that are only reported.
 
     """
 
@@ -138,6 +141,7 @@ def _evidence_record(row: Evidence) -> dict[str, Any]:
         "destination_en": row.destination_en,
         "minutes": _rounded(row.minutes, MINUTES_DIGITS),
         "within": row.is_within,
+        "counted": row.is_counted,
         "people": row.people,
         "legs": [dict(leg) for leg in row.legs],
     }

@@ -105,11 +105,16 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     if reading.measure is Measure.NETWORK_LENGTH:
         return line_evidence(measured.lines)
+    statistic = decisive_statistic_of(reading)
+    also = measured.also[measured.also["statistic"] == statistic]
+    shown = [worst_pairs(pairs, reading=reading).assign(counted=True)]
+    if len(also):
+        shown.append(worst_pairs(also, reading=reading).assign(counted=False))
     return pair_evidence(
-        worst_pairs(pairs, comparison=reading.comparison),
+        pd.concat(shown),
         measured.points,
         reading=reading,
-        statistic=decisive_statistic_of(reading),
+        statistic=statistic,
         network=grounds.networks[year],
         parameters=grounds.parameters,
     )
