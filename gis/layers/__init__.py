@@ -1,0 +1,1 @@
+"""Layers: geometry with provenance, built from the tables and digitised once."""

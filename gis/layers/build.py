@@ -10,6 +10,7 @@ from gis.catalogue.places import load_places, load_zone_places
 from gis.catalogue.projects import load_projects
 from gis.catalogue.rail import load_rail_tables
 from gis.catalogue.registers import load_corridors
+from gis.catalogue.roads import load_roads
 from gis.catalogue.zones import load_zone_townships, load_zones
 from gis.core.paths import layers_dir, seeds_dir
 from gis.layers.areas import build_areas
@@ -18,6 +19,7 @@ from gis.layers.places import build_places
 from gis.layers.projects import build_projects
 from gis.layers.rail import build_rail_lines, build_stations
 from gis.layers.read import DIGITISED, read_digitised
+from gis.layers.roads import build_roads
 from gis.layers.townships import build_townships
 from gis.layers.waters import build_waters
 from gis.layers.write import write_layer
@@ -46,8 +48,9 @@ def build_layers(
     drawn = digitised or layers_dir() / DIGITISED
     areas = build_areas(seeds=tables, digitised=drawn)
     water = build_waters(areas, digitised=drawn)
+    seats = load_townships(tables)
     townships = build_townships(
-        load_townships(tables),
+        seats,
         load_township_kinds(tables),
         areas.counties,
         {count.code: count.population for count in load_population(tables)},
@@ -76,6 +79,9 @@ def build_layers(
         ),
         "corridors": build_corridors(corridors),
         "projects": build_projects(load_projects(tables), rail_lines),
+        "roads": build_roads(
+            load_roads(tables), seats={seat.id: (seat.lon, seat.lat) for seat in seats}
+        ),
         "rail_lines": rail_lines,
         "stations": build_stations(tables=rail),
     }

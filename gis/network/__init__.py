@@ -1,0 +1,1 @@
+"""Networks: roads and public transport of one year."""

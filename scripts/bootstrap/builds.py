@@ -92,7 +92,7 @@ class Build:
 YEARS = (2021, 2023, 2026, 2027, 2035)
 LAYERS = (
     *("cities", "coast", "context", "corridors", "counties", "places", "projects"),
-    *("rail_lines", "stations", "townships", "waters", "zones"),
+    *("rail_lines", "roads", "stations", "townships", "waters", "zones"),
 )
 BUILDS = (
     Build(
