@@ -37,8 +37,9 @@ class MapRequest:
     camera
         Longitude, latitude and zoom to start from instead of ``bounds``.
     answers
-        GeoJSON to draw: ``isochrones``, ``pairs``, ``pairEnds``, ``gaps``; and ``view``, the bounds
-        to move to with a key that changes when the map shall move again.
+        GeoJSON to draw: ``isochrones``, ``pairs`` with their ``pairMiddles`` (labels) and
+        ``pairEnds``; and ``view``, the bounds to move to with a key that changes when the map
+        shall move again.
 
     """
 

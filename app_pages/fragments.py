@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from app_pages.words import Language
-from gis.core.text import text
+from gis.core.text import strings, text
 
 VERDICT_HUES = {
     "met": "#2E7D4F",
@@ -42,16 +42,13 @@ def amount(value: float | None, unit: str, language: Language) -> str:
     """
     if value is None:
         return text("app.unreachable", language=language)
-    known = f"app.unit.{unit}"
     if unit in {"share", "%"}:
         return f"{value * 100 if unit == 'share' else value:.0f}%"
     digits = 1 if abs(value) < UNDER_TEN and value != int(value) else 0
     written = f"{value:,.{digits}f}"
-    return (
-        text(known, language=language, value=written)
-        if known in _units()
-        else (f"{written} {escape(unit)}")
-    )
+    key = f"app.unit.{unit.replace(' ', '_')}"
+    known = key in strings()
+    return text(key, language=language, value=written) if known else f"{written} {unit}"
 
 
 def people(count: float, language: Language) -> str:
@@ -117,7 +114,3 @@ def named(record: Mapping[str, Any], field: str, language: Language) -> str:
     """Return the name of a field in the language, escaped, or the other one where it is empty."""
     wanted, other = record.get(f"{field}_{language}"), record.get(f"{field}_zh")
     return escape(str(wanted or other or ""))
-
-
-def _units() -> set[str]:
-    return {"app.unit.min", "app.unit.km"}

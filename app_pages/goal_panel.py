@@ -1,6 +1,7 @@
 """One goal opened beside the map: verdict, readings, pairs, clause, caveats."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -8,10 +9,11 @@ import streamlit as st
 
 from app_pages import fragments
 from app_pages.data import Verdicts
-from app_pages.scorecard import value_against_threshold
+from app_pages.scorecard import compliance, value_against_threshold
+from app_pages.session import current_view, go
 from app_pages.view import View
 from app_pages.words import Language, say
-from gis.catalogue.goals import Goal, Reading
+from gis.catalogue.goals import Goal, Reading, Weighting
 from gis.core.schemas import YEARS
 from gis.core.text import text
 
@@ -33,7 +35,10 @@ def show_goal(view: View, goal: Goal, verdicts: Verdicts) -> None:
     """
     reading = reading_in_force(goal, view)
     record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
-    st.html(_head(goal, reading, record, view))
+    st.html(_name(goal, view.language))
+    _choose_reading(goal, reading, view)
+    st.html(_head(reading, record, view))
+    st.html(_statistics(goal, reading, verdicts, view))
     st.html(_years(goal, reading, verdicts, view))
     st.html(_readings(goal, verdicts, view))
     if record is not None and record["evidence"]:
@@ -47,15 +52,36 @@ def reading_in_force(goal: Goal, view: View) -> Reading:
     return next(chosen, goal.readings[0])
 
 
-def _head(goal: Goal, reading: Reading, record: Mapping[str, Any] | None, view: View) -> str:
+def _name(goal: Goal, language: Language) -> str:
+    return f"<h1>{escape(goal.name_en if language == 'en' else goal.name_zh)}</h1>"
+
+
+def _choose_reading(goal: Goal, reading: Reading, view: View) -> None:
+    key = f"reading_{goal.id}"
+    if len(goal.readings) > 1:
+        st.segmented_control(
+            say("column.reading", view.language),
+            [each.id for each in goal.readings],
+            default=reading.id,
+            key=key,
+            label_visibility="collapsed",
+            required=True,
+            on_change=_take_reading,
+            args=(key,),
+        )
+
+
+def _take_reading(key: str) -> None:
+    go(replace(current_view(), reading=st.session_state[key] or ""))
+
+
+def _head(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str:
     language = view.language
-    name = goal.name_en if language == "en" else goal.name_zh
     said = reading.name_en if language == "en" else reading.name_zh
     word = "not decidable" if record is None else str(record["verdict"])
     against = value_against_threshold(record, language)
     parts = [
-        f"<h1>{escape(name)}</h1>",
-        f'<p class="soft">{escape(f"{view.year} · {reading.id} · {said}")}</p>',
+        f'<p class="soft">{escape(f"{view.year} · {said}")}</p>',
         '<div class="verdict">',
         fragments.shape(word, size=20),
         fragments.verdict_word(word, language),
@@ -63,25 +89,38 @@ def _head(goal: Goal, reading: Reading, record: Mapping[str, Any] | None, view: 
     ]
     if record is not None:
         bar = fragments.bullet(record["value"], record["threshold"], word, label=against)
-        parts += [bar, f'<p class="soft">{escape(" · ".join(_supports(record, language)))}</p>']
+        supports = " · ".join(_supports(reading, record, language))
+        parts += [bar, f'<p class="soft">{escape(supports)}</p>']
     return "".join(parts)
 
 
-def _supports(record: Mapping[str, Any], language: Language) -> list[str]:
+def _supports(reading: Reading, record: Mapping[str, Any], language: Language) -> list[str]:
     """Write margin, people and pairs within, as far as they are known."""
     said = []
     if record["margin"] is not None:
         size = fragments.amount(abs(record["margin"]), record["unit"], language)
         side = "good" if record["margin"] >= 0 else "bad"
         said.append(say(f"goal.margin.{side}", language, margin=size))
-    if record.get("population_share") is not None:
+    complies = compliance(reading, record, language)
+    if complies:
+        said.append(complies)
+    if record.get("population_share") is not None and reading.weighting is Weighting.PAIRS:
         people = say("column.people", language)
         said.append(f"{people} {fragments.share(record['population_share'])}")
-    pairs = record.get("pairs") or len(record["evidence"])
-    if pairs and record.get("share") is not None:
-        within = round(record["share"] * pairs)
-        said.append(say("goal.gaps", language, within=within, pairs=pairs))
     return said
+
+
+def _statistics(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
+    """Show what the other journeys of the day would say."""
+    records = [r for r in verdicts.of(goal=goal.id, year=view.year) if r["reading"] == reading.id]
+    if len(records) <= 1:
+        return ""
+    cells = "".join(
+        f"<span>{escape(statistic_name(record['statistic'], view.language))}</span>"
+        f"<b>{escape(_value(record, view.language))}</b>"
+        for record in records
+    )
+    return f'<div class="statistics">{cells}</div>'
 
 
 def _years(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
@@ -132,11 +171,11 @@ def _pairs(record: Mapping[str, Any], language: Language) -> str:
 
 
 def _pair_row(row: Mapping[str, Any], unit: str, language: Language) -> list[str]:
-    ends = (fragments.named(row, end, language) for end in ("origin", "destination"))
+    ends = [fragments.named(row, end, language) for end in ("origin", "destination")]
     sign = fragments.shape("met" if row["within"] else "not met", size=12)
     value = escape(fragments.amount(row["minutes"], unit, language))
     tip = escape(journey(row["legs"], language))
-    return [f'<span title="{tip}">{" – ".join(ends)}</span>', f"{sign} {value}"]
+    return [f'<span title="{tip}">{" – ".join(filter(None, ends))}</span>', f"{sign} {value}"]
 
 
 def journey(legs: Sequence[Mapping[str, Any]], language: Language) -> str:

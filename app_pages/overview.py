@@ -124,6 +124,7 @@ def _pairs(view: View, verdicts: data.Verdicts) -> dict[str, Any]:
     reading = reading_in_force(goal, view)
     record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
     lines: list[dict[str, Any]] = []
+    middles: list[dict[str, Any]] = []
     ends: dict[str, dict[str, Any]] = {}
     for row in [] if record is None else record["evidence"][:PAIRS_DRAWN]:
         points = [data.located(row["origin"]), data.located(row["destination"])]
@@ -132,24 +133,24 @@ def _pairs(view: View, verdicts: data.Verdicts) -> dict[str, Any]:
         track = [[point.x, point.y] for point in points if point is not None]
         word = "met" if row["within"] else "not met"
         value = "" if row["minutes"] is None else f"{row['minutes']:.0f}"
-        lines.append(_feature("LineString", track, {"colour": VERDICT_HUES[word], "label": value}))
+        drawn = {"colour": VERDICT_HUES[word], "label": value}
+        lines.append(_feature("LineString", track, drawn))
+        middles.append(
+            _feature("Point", [sum(axis) / 2 for axis in zip(*track, strict=True)], drawn)
+        )
         for end, at in zip(("origin", "destination"), track, strict=True):
             names = {f"name_{code}": row[f"{end}_{code}"] for code in ("zh", "en")}
             ends[row[end]] = _feature("Point", at, names)
     if not lines:
         return {}
-    xs, ys = zip(*(line for feature in ends.values() for line in [_at(feature)]), strict=True)
+    lon, lat = zip(*(end["geometry"]["coordinates"] for end in ends.values()), strict=True)
     key = f"{goal.id} {reading.id}"
     return {
         "pairs": _collection(lines),
+        "pairMiddles": _collection(middles),
         "pairEnds": _collection(list(ends.values())),
-        "view": {"key": key, "bounds": [[min(xs), min(ys)], [max(xs), max(ys)]]},
+        "view": {"key": key, "bounds": [[min(lon), min(lat)], [max(lon), max(lat)]]},
     }
-
-
-def _at(feature: Mapping[str, Any]) -> tuple[float, float]:
-    lon, lat = feature["geometry"]["coordinates"]
-    return lon, lat
 
 
 def _feature(kind: str, coordinates: Any, properties: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401

@@ -11,7 +11,7 @@ from app_pages import fragments
 from app_pages.data import Verdicts, goals
 from app_pages.view import View
 from app_pages.words import Language, say
-from gis.catalogue.goals import Goal
+from gis.catalogue.goals import Goal, Reading, Weighting
 from gis.core.schemas import VerdictWord
 
 MAIN_READING = "A"
@@ -58,7 +58,7 @@ def goal_row(goal: Goal, record: Mapping[str, Any] | None, language: Language) -
     first = goal.readings[0]
     reading = first.name_en if language == "en" else first.name_zh
     word = _word(record)
-    against = value_against_threshold(record, language)
+    against = standing(first, record, language)
     bar = fragments.bullet(*_measured(record), word, label=against)
     return (
         f'<div class="goal" title="{escape(f"{name}: {reading}")}">{fragments.shape(word)}'
@@ -67,6 +67,26 @@ def goal_row(goal: Goal, record: Mapping[str, Any] | None, language: Language) -
         f'<div class="pair"><span class="soft">{escape(reading)}</span>'
         f'<span class="value">{escape(against)}</span></div>{bar}</div>'
     )
+
+
+def standing(reading: Reading, record: Mapping[str, Any] | None, language: Language) -> str:
+    """Write how a goal stands: how much of it complies where that is partly so, else the value."""
+    partly = record is not None and record["verdict"] == VerdictWord.PARTLY_MET.value
+    return (partly and compliance(reading, record, language)) or value_against_threshold(
+        record, language
+    )
+
+
+def compliance(reading: Reading, record: Mapping[str, Any] | None, language: Language) -> str:
+    """Write the share of people, or the number of pairs, that keep the threshold."""
+    if record is None or record.get("share") is None:
+        return ""
+    if reading.weighting is Weighting.PEOPLE:
+        within, required = (fragments.share(record[key]) for key in ("share", "required_share"))
+        return say("goal.people.within", language, share=within, required=required)
+    pairs = record.get("pairs", 0)
+    within = round(record["share"] * pairs)
+    return say("goal.pairs.within", language, within=within, pairs=pairs) if pairs > 1 else ""
 
 
 def value_against_threshold(record: Mapping[str, Any] | None, language: Language) -> str:

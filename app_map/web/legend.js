@@ -39,7 +39,7 @@ export function swatch(layer) {
  * Fill the legend with the signs of what is on the map now.
  *
  * @param {HTMLElement} element
- * @param {{on: string[], minutes: number[], reach: boolean, gaps: boolean}} shown
+ * @param {{on: string[], minutes: number[], reach: boolean, pairs: boolean}} shown
  * @param {(key: string) => string} text
  */
 export function fillLegend(element, shown, text) {
@@ -55,7 +55,6 @@ export function fillLegend(element, shown, text) {
     add(svg(stroke(VERDICT_HUES.met, 2.6)), "legend.pairs.within");
     add(svg(stroke(VERDICT_HUES["not met"], 2.6)), "legend.pairs.over");
   }
-  if (shown.gaps) add(svg(...TIME_RAMP.map(([, colour], i) => makeSvg("rect", { x: 1 + 4 * i, y: 2, width: 4, height: 8, fill: colour }))), "legend.gaps");
   if (shown.on.includes("zones")) {
     add(svg(area(ZONE_HUES[0], 0.2, ZONE_HUES[0])), "legend.zone.named");
     add(hatched(ZONE_HUES[2]), "legend.zone.inferred");

@@ -139,7 +139,7 @@ function furnishState(atlas) {
   const busy = atlas.frame.dataset.busy === "true";
   atlas.hint.textContent = text(busy ? "busy" : "hint");
   atlas.hint.hidden = !busy && (Boolean(data.at) || has("pairs"));
-  fillLegend(atlas.legend, { ...state, reach: has("isochrones"), pairs: has("pairs"), gaps: has("gaps") }, text);
+  fillLegend(atlas.legend, { ...state, reach: has("isochrones"), pairs: has("pairs") }, text);
 }
 
 // Drawing -----------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ async function draw(atlas, newLanguage) {
   const { map, state, language } = atlas;
   const on = new Set(["base", "answer", ...state.on]);
   await Promise.all([...on].flatMap((theme) => SOURCES[theme] ?? []).map((id) => ensureSource(atlas, id)));
-  const answered = ["isochrones", "pairs", "gaps"].some((id) => (atlas.data.answers[id]?.features ?? []).length > 0);
+  const answered = ["isochrones", "pairs"].some((id) => (atlas.data.answers[id]?.features ?? []).length > 0);
   const wanted = allLayers({ year: state.year, language, answered }).filter(
     ({ layer }) => !layer.source || map.getSource(layer.source),
   );
@@ -180,7 +180,7 @@ function showAnswers(atlas) {
     map.getSource(id)?.setData(content ?? NOTHING);
   }
   const view = data.answers.view;
-  if (view && view.key !== atlas.lastView) map.fitBounds(view.bounds, { padding: { ...roomBeside(), top: 70, bottom: 70 }, maxZoom: 9.5, duration: 500 });
+  if (view && view.key !== atlas.lastView) map.fitBounds(view.bounds, { padding: { ...roomBeside(), top: 60, bottom: 130 }, maxZoom: 9.5, duration: 500 });
   atlas.lastView = view?.key;
 }
 

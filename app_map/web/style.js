@@ -30,7 +30,7 @@ export const SOURCES = {
 };
 
 /** Sources that the page fills itself: answers of the server. */
-export const ANSWERS = ["isochrones", "pairs", "pairEnds", "gaps", "spot", "found"];
+export const ANSWERS = ["isochrones", "pairs", "pairMiddles", "pairEnds", "spot", "found"];
 
 /** Return an empty style: sea, glyphs drawn in the page, no outside address. */
 export function emptyStyle() {
@@ -121,7 +121,6 @@ export function allLayers(state) {
   const name = `name_${state.language}`;
   return [
     ...ground(),
-    ...gaps(),
     ...zones(state.answered),
     ...reach(),
     ...waters(),
@@ -204,18 +203,6 @@ function zones(stepBack) {
       },
     ),
   ];
-}
-
-function gaps() {
-  return inTheme("answer", {
-    id: "gaps",
-    type: "fill",
-    source: "gaps",
-    paint: {
-      "fill-color": ["step", ["get", "minutes"], TIME_RAMP[0][1], ...TIME_RAMP.slice(1).flatMap(([, colour], i) => [TIME_RAMP[i][0], colour])],
-      "fill-opacity": 0.5,
-    },
-  });
 }
 
 function reach() {
@@ -519,11 +506,11 @@ function names(name, year) {
     ),
     ...inTheme(
       "answer",
-      label("pair-minutes", "pairs", {
+      label("pair-minutes", "pairMiddles", {
         name: "label",
         size: 13,
         font: BOLD,
-        layout: { "symbol-placement": "line-center", "text-rotation-alignment": "viewport", "text-max-width": 99, "text-allow-overlap": true, "text-offset": [0, -0.8] },
+        layout: { "text-allow-overlap": true },
         paint: { "text-color": ["get", "colour"], "text-halo-width": 2.4, "text-halo-color": "#FFFFFF" },
       }),
       label("pair-names", "pairEnds", { name, size: 13, font: BOLD, layout: { ...beside, "text-radial-offset": 0.8 }, paint: { "text-halo-width": 2.2, "text-halo-color": "#FFFFFF" } }),
