@@ -37,8 +37,7 @@ def show_goal(view: View, goal: Goal, verdicts: Verdicts) -> None:
     record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
     st.html(_name(goal, view.language))
     _choose_reading(goal, reading, view)
-    st.html(_head(reading, record, view))
-    st.html(_statistics(goal, reading, verdicts, view))
+    st.html(_head(reading, record, view) + _statistics(goal, reading, verdicts, view))
     st.html(_years(goal, reading, verdicts, view))
     st.html(_readings(goal, verdicts, view))
     if record is not None and record["evidence"]:
