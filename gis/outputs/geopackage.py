@@ -1,25 +1,27 @@
-"""The hand-over: one GeoPackage with all layers, sources, verdicts and the run manifest.
+"""The hand-over: one GeoPackage with layers, sources, verdicts, run manifest and QGIS project.
 
 Written as version 1.3, which QGIS reads without a warning since 3.16, and without a clock, so that
 the same run gives the same file.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from gis.core.crs import HANDOVER_EPSG, to_handover
+from gis.core.crs import CENTRAL_MERIDIANS, HANDOVER_EPSG, to_handover
 from gis.core.errors import InputError, Problem
 from gis.core.files import written_aside
 from gis.core.text import text
+from gis.core.vectors import GEOPACKAGE_VERSION, without_clock
+from gis.outputs.qgis_project import Scene, embed_project
 from gis.outputs.qgis_styles import layer_styles
 
-NO_CLOCK = "2000-01-01T00:00:00.000Z"
-OPTIONS = {"driver": "GPKG", "dataset_options": {"VERSION": "1.3"}}
+MAP_EPSG = 4549  # for layers in degrees: metres, about the middle of the region
+OPTIONS = {"driver": "GPKG", "dataset_options": {"VERSION": GEOPACKAGE_VERSION}}
 LAYERS = (
     "places",
     "stations",
@@ -68,28 +70,36 @@ def export_geopackage(
         fields = {"epsg": epsg, "present": ", ".join(map(str, HANDOVER_EPSG))}
         raise InputError([Problem("--crs", "error.crs_not_offered", fields)])
     names = [name for name in LAYERS if name in layers]
-    with written_aside(path) as aside, _without_clock():
+    rows_by_name = {**tables, "layer_styles": layer_styles(names)}
+    with written_aside(path) as aside, without_clock():
         try:
             for name in names:
                 frame = to_handover(layers[name], epsg=epsg)
                 pyogrio.write_dataframe(frame, aside, layer=name, **OPTIONS, **_titles(name))
-            for name, rows in {**tables, "layer_styles": layer_styles(names)}.items():
+            for name, rows in rows_by_name.items():
                 pyogrio.write_dataframe(rows, aside, layer=name, **OPTIONS, **_titles(name))
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            embed_project(aside, _scene(path.name, layers, [*names, *tables], epsg=epsg))
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            sqlite3.Error,
+        ) as error:
             reason = {"reason": str(error)}
             raise InputError([Problem(str(path), "error.output_unwritable", reason)]) from error
+
+
+def _scene(
+    file_name: str, layers: Mapping[str, gpd.GeoDataFrame], tables: Sequence[str], *, epsg: int
+) -> Scene:
+    """Return the first view: the study area, or all there is where the cities are not told."""
+    map_epsg = MAP_EPSG if epsg not in CENTRAL_MERIDIANS else epsg
+    frame = layers.get("cities", next(iter(layers.values())))
+    if "in_study_area" in frame.columns and frame["in_study_area"].any():
+        frame = frame[frame["in_study_area"]]
+    west, south, east, north = to_handover(frame, epsg=map_epsg).total_bounds.tolist()
+    return Scene(file_name, tables, epsg, map_epsg, (west, south, east, north))
 
 
 def _titles(name: str) -> dict[str, dict[str, str]]:
     zh, en = (text(f"layer.title.{name}", language=language) for language in ("zh", "en"))
     return {"layer_options": {"IDENTIFIER": f"{zh} {en}", "DESCRIPTION": f"{zh} / {en}"}}
-
-
-@contextmanager
-def _without_clock() -> Iterator[None]:
-    """Let GDAL write a fixed date where it would write the present one."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": NO_CLOCK})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

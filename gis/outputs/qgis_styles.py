@@ -1,93 +1,44 @@
-"""How the layers of the hand-over look in QGIS: rules and labels as data, written as QML.
+"""How the layers of the hand-over look in QGIS. Colours are those of the app.
 
-The rules test the geometry type first, so that one style serves layers that hold areas, lines and
-points. Colours are those of the app.
+One style serves a whole layer of areas, lines and points; the embedded project shows each kind by
+itself.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 
+from gis.core.vectors import FIXED_DATE
+from gis.outputs.qgis_symbols import EVERYTHING, Label, LayerStyle, Rule, Symbol, add_style
+
 QGIS_VERSION = "3.22.0"
-NO_CLOCK = "2000-01-01T00:00:00.000Z"
-PROJECT_HUES = {
-    "rail": "#7A2E8E",
-    "road": "#B5541C",
-    "waterway": "#1D7391",
-    "port": "#1D7391",
-    "water_works": "#1D7391",
-    "air": "#4F6B1F",
-}
-OTHER_HUE = "#6B6F76"
-STATUS_LINES = {
-    "open": ("已建成", "solid"),
-    "partly_open": ("部分建成", "solid"),
-    "under_construction": ("在建", "dash"),
-    "planned": ("规划", "dot"),
-    "study": ("研究", "dot"),
-    "unknown": ("状态不明", "dash dot dot"),
-}
-MODE_NAMES = {
-    "rail": "铁路",
-    "road": "公路",
-    "waterway": "航道",
-    "port": "港口",
-    "water_works": "水利",
-    "air": "民航",
-}
+STYLE_DOCUMENT = "<!DOCTYPE qgis>\n"
+INK, INK_SOFT, HALO = "#23272E", "#5B616B", "#FAF8F2"
+SEA, LAND, NEIGHBOURS, SHORE = "#DDE9F0", "#F5F2EA", "#EEEEE9", "#B9CCD8"
+WATER_NAMES = "#5E87A3"
+ZONE_HUE, BLOCK_HUE, START_HUE, BELT_HUE = "#B4530A", "#8A3F08", "#A3275C", "#0B7A6B"
+RAIL_HUE, METRO_HUE = "#4A4F57", "#8792A6"
+CORRIDOR_HUE = "#1F4E79"
 
+# The zones of the provincial documents; those that a city set up lie inside them.
+PROVINCIAL = "\"level\"='pilot_zone' AND \"tier\"='provincial'"
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """One way to draw: an area, a line or a point by its ``kind``.
-
-    Parameters
-    ----------
-    kind
-        ``fill``, ``line`` or ``marker``.
-    colour
-        Fill of areas and points, colour of lines, ``#RRGGBB``.
-    width_mm
-        Line or outline width; size of a marker.
-    outline
-        Outline colour of areas and points.
-    line_style
-        ``solid``, ``dash``, ``dot``, ``dash dot``, ``dash dot dot`` or ``no``.
-    brush
-        ``solid``, ``no`` or ``b_diagonal`` (hatched) for areas.
-    opacity
-        0 to 1.
-
-    """
-
-    kind: str
-    colour: str
-    width_mm: float = 0.3
-    outline: str = "#FFFFFF"
-    line_style: str = "solid"
-    brush: str = "solid"
-    opacity: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A drawing rule: which features, how named in the legend, how drawn."""
-
-    expression: str
-    name: str
-    symbol: Symbol
-
-
-@dataclass(frozen=True, slots=True)
-class LayerStyle:
-    """Rules of a layer, and the size and colour of its names (0: none)."""
-
-    rules: tuple[Rule, ...]
-    label_size_pt: float = 0.0
-    label_colour: str = "#23272E"
-    label_scale_from: int = 0
+# Modes of projects -> legend and colour; whatever is not listed is drawn as the last.
+PROJECT_GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("铁路", ("rail",), "#7A2E8E"),
+    ("公路", ("road",), "#B5541C"),
+    ("水运、水利", ("waterway", "port", "water_works"), "#1D7391"),
+    ("民航", ("air",), "#4F6B1F"),
+)
+POINTS_ONLY = ("民航",)
+OTHER_PROJECTS = ("其他", "#6B6F76")
+PROJECT_STATES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("已建成", ("open", "partly_open"), "solid"),
+    ("在建", ("under_construction",), "dash"),
+    ("规划或不明", ("planned", "study", "unknown"), "dot"),
+)
 
 
 def layer_style(name: str) -> LayerStyle:
@@ -118,7 +69,7 @@ def layer_styles(names: Iterable[str]) -> pd.DataFrame:
                 "description": "先行区一张图 / Pilot-Zone Atlas",
                 "owner": "",
                 "ui": "",
-                "update_time": NO_CLOCK,
+                "update_time": FIXED_DATE,
             }
             for name in names
         ]
@@ -127,202 +78,183 @@ def layer_styles(names: Iterable[str]) -> pd.DataFrame:
 
 def style_qml(style: LayerStyle) -> str:
     """Return a style as the QML that QGIS reads."""
-    root = ET.Element("qgis", version=QGIS_VERSION, styleCategories="Symbology|Labeling")
-    renderer = ET.SubElement(root, "renderer-v2", type="RuleRenderer", symbollevels="0")
-    tree = ET.SubElement(renderer, "rules", key="root")
-    symbols = ET.SubElement(renderer, "symbols")
-    for number, rule in enumerate(style.rules):
-        ET.SubElement(
-            tree,
-            "rule",
-            key=f"rule{number}",
-            filter=rule.expression,
-            symbol=str(number),
-            label=rule.name,
+    root = ET.Element(
+        "qgis",
+        version=QGIS_VERSION,
+        styleCategories="Symbology|Labeling",
+        labelsEnabled=str(int(style.label is not None)),
+    )
+    add_style(root, style)
+    return STYLE_DOCUMENT + ET.tostring(root, encoding="unicode")
+
+
+def pilot_zone_style() -> LayerStyle:
+    """Return the style of pilot zones: solid where a document names the extent, else hatched."""
+    firm = Symbol("fill", "#E9C7AE", 0.7, ZONE_HUE, opacity=0.7)
+    guessed = Symbol("fill", ZONE_HUE, 0.5, ZONE_HUE, brush="b_diagonal", opacity=0.6)
+    return LayerStyle(
+        (
+            Rule("basis='named'", "文件写明的范围", firm),
+            Rule("basis<>'named'", "推断的范围（估）", guessed),
+        ),
+        Label(11, BLOCK_HUE, is_bold=True, priority=9),
+    )
+
+
+def block_style() -> LayerStyle:
+    """Return the style of blocks, start areas and municipal zones inside pilot zones."""
+    start = Symbol("fill", START_HUE, 0.5, START_HUE, opacity=0.55)
+    block = Symbol("fill", "#FFFFFF", 0.4, BLOCK_HUE, line_style="dash", brush="no")
+    city = Symbol("fill", "#FFFFFF", 0.4, "#6A4C93", line_style="dot", brush="no")
+    return LayerStyle(
+        (
+            Rule("level='start_area'", "起步区", start),
+            Rule("level='block'", "片区", block),
+            Rule("level='pilot_zone'", "市级先行区", city),
+        ),
+        Label(8, BLOCK_HUE, smallest_scale=600_000, priority=7),
+    )
+
+
+def belt_style() -> LayerStyle:
+    """Return the style of belts, platforms, eco-culture areas and metropolitan regions."""
+    outlines = (
+        ("level='platform'", "平台", "#6A4C93"),
+        ("level='corridor_belt'", "走廊带", "#1B6CA8"),
+        ("level='eco_culture'", "生态、文化区域", BELT_HUE),
+        ("level='metro_region'", "都市圈、经济区", INK_SOFT),
+        ("level='partner_place'", "协作地", "#6B6F2A"),
+    )
+    return LayerStyle(
+        tuple(
+            Rule(chosen, name, Symbol("fill", hue, 0.5, hue, brush="dense7", opacity=0.6))
+            for chosen, name, hue in outlines
+        ),
+        Label(8, INK_SOFT, smallest_scale=1_000_000, priority=4),
+    )
+
+
+def _zones() -> LayerStyle:
+    """Return one style for the whole layer of zones, the larger below the smaller."""
+    belts = tuple(rule for rule in belt_style().rules if "metro_region" not in rule.expression)
+    pilot = tuple(
+        Rule(f"{PROVINCIAL} AND {rule.expression}", f"先行区：{rule.name}", rule.symbol)
+        for rule in pilot_zone_style().rules
+    )
+    city = f"NOT ({PROVINCIAL})"
+    blocks = tuple(
+        replace(rule, expression=f"{rule.expression} AND {city}") for rule in block_style().rules
+    )
+    return LayerStyle(
+        (*belts, *pilot, *blocks, *_zone_lines(), *_zone_points()),
+        Label(9, BLOCK_HUE, smallest_scale=800_000),
+    )
+
+
+def _zone_lines() -> tuple[Rule, ...]:
+    return (Rule(EVERYTHING, "发展带", Symbol("line", BELT_HUE, 0.7, line_style="dash")),)
+
+
+def _zone_points() -> tuple[Rule, ...]:
+    platform = Symbol("marker", "#6A4C93", 2.2, marker="diamond")
+    other = Symbol("marker", ZONE_HUE, 1.8, marker="diamond")
+    return (
+        Rule("level='platform'", "平台", platform),
+        Rule("level<>'platform'", "协作地与其他", other),
+    )
+
+
+def _projects() -> LayerStyle:
+    listed = [mode for _, modes, _ in PROJECT_GROUPS for mode in modes]
+    groups = [(name, f"mode IN ({_quoted(modes)})", hue) for name, modes, hue in PROJECT_GROUPS]
+    groups.append((OTHER_PROJECTS[0], f"mode NOT IN ({_quoted(listed)})", OTHER_PROJECTS[1]))
+    lines = tuple(
+        Rule(
+            f"{chosen} AND status IN ({_quoted(states)})",
+            f"{name}·{state}",
+            Symbol("line", hue, 0.7, line_style=line_style),
         )
-        _add_symbol(symbols, rule.symbol, name=str(number))
-    if style.label_size_pt:
-        _add_labels(root, style)
-    return "<!DOCTYPE qgis>\n" + ET.tostring(root, encoding="unicode")
-
-
-def _add_symbol(parent: ET.Element, symbol: Symbol, *, name: str) -> None:
-    element = ET.SubElement(
-        parent, "symbol", type=symbol.kind, name=name, alpha=f"{symbol.opacity:g}"
+        for name, chosen, hue in groups
+        if name not in POINTS_ONLY
+        for state, states, line_style in PROJECT_STATES
     )
-    layer = ET.SubElement(element, "layer", attrib={"class": _SYMBOL_LAYERS[symbol.kind]})
-    options = ET.SubElement(layer, "Option", type="Map")
-    for key, value in _symbol_options(symbol).items():
-        ET.SubElement(options, "Option", type="QString", name=key, value=value)
-        ET.SubElement(layer, "prop", k=key, v=value)
-
-
-_SYMBOL_LAYERS = {"fill": "SimpleFill", "line": "SimpleLine", "marker": "SimpleMarker"}
-
-
-def _symbol_options(symbol: Symbol) -> dict[str, str]:
-    colour, outline = _rgba(symbol.colour), _rgba(symbol.outline)
-    width = f"{symbol.width_mm:g}"
-    match symbol.kind:
-        case "line":
-            return {
-                "line_color": colour,
-                "line_style": symbol.line_style,
-                "line_width": width,
-                "line_width_unit": "MM",
-                "capstyle": "round",
-                "joinstyle": "round",
-            }
-        case "marker":
-            return {
-                "name": "circle",
-                "color": colour,
-                "outline_color": outline,
-                "outline_width": "0.3",
-                "size": width,
-                "size_unit": "MM",
-            }
-        case _:
-            return {
-                "color": colour,
-                "style": symbol.brush,
-                "outline_color": outline,
-                "outline_style": symbol.line_style,
-                "outline_width": width,
-                "outline_width_unit": "MM",
-            }
-
-
-def _add_labels(root: ET.Element, style: LayerStyle) -> None:
-    labeling = ET.SubElement(root, "labeling", type="simple")
-    settings = ET.SubElement(labeling, "settings")
-    text_style = ET.SubElement(
-        settings,
-        "text-style",
-        fieldName="name_zh",
-        fontSize=f"{style.label_size_pt:g}",
-        fontSizeUnit="Point",
-        textColor=_rgba(style.label_colour),
-        fontFamily="Noto Sans CJK SC",
+    points = tuple(
+        Rule(chosen, name, Symbol("marker", hue, 2.4, marker="square"))
+        for name, chosen, hue in groups
     )
-    ET.SubElement(
-        text_style,
-        "text-buffer",
-        bufferDraw="1",
-        bufferSize="0.8",
-        bufferSizeUnits="MM",
-        bufferColor="250,248,242,235",
-    )
-    ET.SubElement(settings, "placement", placement="1", priority="5")
-    limited = str(int(style.label_scale_from > 0))
-    ET.SubElement(
-        settings,
-        "rendering",
-        scaleVisibility=limited,
-        scaleMin="0",
-        scaleMax=str(style.label_scale_from),
-        obstacle="1",
+    return LayerStyle((*lines, *points), Label(8, INK, smallest_scale=400_000, priority=3))
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _roads() -> LayerStyle:
+    fast = "road_class IN ('motorway', 'expressway', 'bridge', 'tunnel')"
+    return LayerStyle(
+        (
+            Rule("road_class='link'", "其他道路", Symbol("line", "#E2DBCB", 0.15), 600_000),
+            Rule("road_class='trunk'", "干线公路", Symbol("line", "#CDBFA6", 0.35)),
+            Rule(
+                "road_class='ferry'", "轮渡", Symbol("line", WATER_NAMES, 0.35, line_style="dash")
+            ),
+            Rule(fast, "高速、快速路、桥隧", Symbol("line", "#F3E2B8", 0.45, casing="#C2A878")),
+        )
     )
 
 
-def _rgba(colour: str) -> str:
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"{red},{green},{blue},255"
-
-
-def _is(kind: str) -> str:
-    return f"geometry_type($geometry)='{kind}'"
-
-
-def _area(colour: str, *, outline: str = "#FFFFFF", width_mm: float = 0.0) -> tuple[Rule, ...]:
-    line_style = "solid" if width_mm else "no"
-    symbol = Symbol("fill", colour, width_mm, outline, line_style=line_style)
-    return (Rule("TRUE", "", symbol),)
-
-
-def _zone_rules() -> tuple[Rule, ...]:
-    named = Symbol("fill", "#B4530A", 0.5, "#B4530A", brush="b_diagonal", opacity=0.55)
-    firm = Symbol("fill", "#F0D9C8", 0.6, "#B4530A", opacity=0.75)
-    return (
-        Rule(f"{_is('Polygon')} AND basis='named'", "文件写明的范围", firm),
-        Rule(f"{_is('Polygon')} AND basis<>'named'", "推断的范围（估）", named),
-        Rule(_is("Line"), "发展带", Symbol("line", "#B4530A", 0.6, line_style="dash")),
-        Rule(_is("Point"), "平台与协作地", Symbol("marker", "#B4530A", 2.2)),
+def _rail_lines() -> LayerStyle:
+    city = "mode IN ('metro', 'tram')"
+    return LayerStyle(
+        (
+            Rule(f"status='open' AND {city}", "地铁、有轨电车", Symbol("line", METRO_HUE, 0.3)),
+            Rule(f"status='open' AND NOT {city}", "铁路", Symbol("line", RAIL_HUE, 0.6)),
+            Rule("status<>'open'", "在建、规划", Symbol("line", RAIL_HUE, 0.5, line_style="dash")),
+        )
     )
 
 
-def _project_rules() -> tuple[Rule, ...]:
-    listed = ", ".join(f"'{mode}'" for mode in PROJECT_HUES)
-    groups = [(f"mode='{mode}'", MODE_NAMES[mode], hue) for mode, hue in PROJECT_HUES.items()]
-    groups.append((f"mode NOT IN ({listed})", "其他", OTHER_HUE))
-    rules = []
-    for expression, name, hue in groups:
-        for status, (status_name, line_style) in STATUS_LINES.items():
-            drawn = Symbol("line", hue, 0.8, line_style=line_style)
-            chosen = f"{_is('Line')} AND {expression} AND status='{status}'"
-            rules.append(Rule(chosen, f"{name}·{status_name}", drawn))
-        rules.append(Rule(f"{_is('Point')} AND {expression}", name, Symbol("marker", hue, 2.6)))
-    return tuple(rules)
-
-
-def _road_rules() -> tuple[Rule, ...]:
-    classes = (
-        ("road_class IN ('motorway','bridge','tunnel')", "高速、桥隧", "#C9A96A", 0.7, "solid"),
-        ("road_class='expressway'", "快速路", "#C9B99A", 0.6, "solid"),
-        ("road_class='trunk'", "干线公路", "#CDBFA6", 0.4, "solid"),
-        ("road_class='ferry'", "轮渡", "#5E87A3", 0.4, "dash"),
-        ("ELSE", "其他道路", "#DDD5C4", 0.25, "solid"),
-    )
-    return tuple(
-        Rule(expression, name, Symbol("line", colour, width, line_style=style))
-        for expression, name, colour, width, style in classes
-    )
-
-
-def _rail_rules() -> tuple[Rule, ...]:
-    return (
-        Rule("status='open' AND mode IN ('metro','tram')", "地铁", Symbol("line", "#8792A6", 0.5)),
-        Rule("status='open'", "铁路", Symbol("line", "#4A4F57", 0.6)),
-        Rule("ELSE", "在建、规划", Symbol("line", "#4A4F57", 0.5, line_style="dash")),
+def _stations() -> LayerStyle:
+    train = Symbol("marker", "#FFFFFF", 1.4, RAIL_HUE)
+    metro = Symbol("marker", "#FFFFFF", 0.9, METRO_HUE)
+    return LayerStyle(
+        (
+            Rule("kind<>'rail'", "地铁、有轨电车站", metro, 400_000),
+            Rule("kind='rail'", "铁路车站", train),
+        ),
+        Label(8, RAIL_HUE, smallest_scale=250_000, priority=3),
     )
 
 
 def _styles() -> dict[str, LayerStyle]:
-    station = Symbol("marker", "#FFFFFF", 1.8, "#4A4F57")
-    place = Symbol("marker", "#23272E", 1.2)
     return {
-        "places": LayerStyle((Rule("TRUE", "", place),), 8, label_scale_from=400_000),
-        "stations": LayerStyle((Rule("TRUE", "", station),), 8, label_scale_from=300_000),
-        "zones": LayerStyle(_zone_rules(), 9, "#8A3F08", label_scale_from=1_500_000),
-        "projects": LayerStyle(_project_rules()),
-        "corridors": LayerStyle(
-            (Rule("TRUE", "", Symbol("line", "#1F4E79", 1.6, opacity=0.35)),), 8, "#1F4E79"
+        "places": _plain(Symbol("marker", INK, 1.1), Label(8, INK, smallest_scale=300_000)),
+        "stations": _stations(),
+        "zones": _zones(),
+        "projects": _projects(),
+        "corridors": _plain(
+            Symbol("line", CORRIDOR_HUE, 1.8, opacity=0.3),
+            Label(8, CORRIDOR_HUE, smallest_scale=900_000, priority=2),
         ),
-        "rail_lines": LayerStyle(_rail_rules()),
-        "roads": LayerStyle(_road_rules()),
-        "townships": LayerStyle(
-            (Rule("TRUE", "", Symbol("fill", "#FFFFFF", 0.1, "#C9C6BC", brush="no")),),
-            7,
-            "#5B616B",
-            label_scale_from=250_000,
+        "rail_lines": _rail_lines(),
+        "roads": _roads(),
+        "townships": _plain(
+            Symbol("fill", "#FFFFFF", 0.1, "#D5D2C8", brush="no"),
+            Label(7, INK_SOFT, smallest_scale=200_000, priority=1),
         ),
-        "counties": LayerStyle(
-            (Rule("TRUE", "", Symbol("fill", "#FFFFFF", 0.2, "#B5B9C0", brush="no")),),
-            8,
-            "#5B616B",
-            label_scale_from=1_200_000,
+        "counties": _plain(
+            Symbol("fill", "#FFFFFF", 0.2, "#B5B9C0", brush="no"),
+            Label(8, INK_SOFT, smallest_scale=1_000_000, priority=4),
         ),
-        "cities": LayerStyle(
-            (
-                Rule(
-                    "TRUE",
-                    "",
-                    Symbol("fill", "#FFFFFF", 0.5, "#8A8F98", line_style="dash dot", brush="no"),
-                ),
-            ),
-            11,
+        "cities": _plain(
+            Symbol("fill", "#FFFFFF", 0.5, "#8A8F98", line_style="dash dot", brush="no"),
+            Label(14, INK, is_bold=True, spacing=3, priority=10),
         ),
-        "waters": LayerStyle(_area("#DDE9F0")),
-        "coast": LayerStyle(_area("#F5F2EA", outline="#B9CCD8", width_mm=0.2)),
-        "context": LayerStyle(_area("#EEEEE9")),
+        "waters": _plain(Symbol("fill", SEA, line_style="no"), Label(8, WATER_NAMES, priority=2)),
+        "coast": _plain(Symbol("fill", LAND, 0.2, SHORE)),
+        "context": _plain(Symbol("fill", NEIGHBOURS, 0.2, "#C9C6BC")),
     }
+
+
+def _plain(symbol: Symbol, label: Label | None = None) -> LayerStyle:
+    return LayerStyle((Rule(EVERYTHING, "", symbol),), label)
