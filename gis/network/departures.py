@@ -32,6 +32,8 @@ class Run:
         Seconds after leaving the first stop, one a stop.
     trains
         Trains a day.
+    stage
+        Runs of a lower stage are placed first and keep their times whatever comes later.
 
     """
 
@@ -39,10 +41,11 @@ class Run:
     arrival_s: IntArray
     departure_s: IntArray
     trains: int
+    stage: int = 0
 
 
 def timed_run(
-    stops: Sequence[str], run_s: Sequence[float], *, dwell_s: float, trains: int = 1
+    stops: Sequence[str], run_s: Sequence[float], *, dwell_s: float, trains: int = 1, stage: int = 0
 ) -> Run:
     """Return a run from the seconds between consecutive stops and one dwell at all of them."""
     steps = np.asarray(run_s, dtype=np.float64)
@@ -55,6 +58,7 @@ def timed_run(
         np.rint(arrival).astype(np.int64),
         np.rint(departure).astype(np.int64),
         trains,
+        stage,
     )
 
 
@@ -66,29 +70,35 @@ def spread_departures(runs: Sequence[Run], *, start_s: int, end_s: int) -> list[
     ``1 - |difference of departures at the first stop| / mean headway of the pair`` where that is
     positive; the train leaves at the time with the least sum over its pairs. Among equal times
     the one nearest to a wish wins: wishes of a run are evenly spaced, shifted from run to run by
-    multiples of the golden ratio. Trains that can move least inside the service day come first.
-    A train that fits into the day starts and ends in it; a longer one oversteps both ends alike.
+    multiples of the golden ratio. Lower stages come first, and within a stage the trains that can
+    move least inside the service day; headways count the trains of the stages placed so far, so a
+    train keeps its time in every year. A train that fits into the day starts and ends in it; a
+    longer one oversteps both ends alike.
 
     Parameters
     ----------
     runs
-        The runs, in an order that does not change.
+        The runs by rising stage, in an order that does not change.
     start_s, end_s
         Service day, seconds after midnight.
 
     """
     pairs = _Pairs.of(runs)
     steps = np.arange(start_s, end_s + 1, STEP_S, dtype=np.float64)
-    density = np.zeros((len(pairs.trains), len(steps)))
-    headway_s = (end_s - start_s) / np.maximum(pairs.trains, 1)
+    density = np.zeros((pairs.count, len(steps)))
     trains = []
     for number, run in enumerate(runs):
         freedom = end_s - start_s - int(run.arrival_s[-1])
         for train in range(run.trains):
             wish = ((number + 1) * GOLDEN + train / run.trains) % 1.0
-            trains.append((freedom, wish, number))
+            trains.append((run.stage, freedom, wish, number))
     chosen: list[list[float]] = [[] for _ in runs]
-    for freedom, wish, number in sorted(trains):
+    headways_s = {
+        stage: (end_s - start_s) / np.maximum(pairs.trains_until(runs, stage), 1)
+        for stage in {run.stage for run in runs}
+    }
+    for stage, freedom, wish, number in sorted(trains):
+        headway_s = headways_s[stage]
         rows, offsets = pairs.rows[number], pairs.offsets[number]
         earliest = start_s + min(freedom, 0) / 2
         candidates = np.arange(earliest, earliest + max(freedom, 0) + 1, STEP_S)
@@ -142,26 +152,29 @@ def headway_departures(
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Pairs of stops in the order of travel: trains a day, and the pairs of each run."""
+    """Pairs of stops in the order of travel: their number, and the pairs of each run."""
 
-    trains: IntArray
+    count: int
     rows: tuple[IntArray, ...]
     offsets: tuple[FloatArray, ...]
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> "_Pairs":
         number_of: dict[tuple[str, str], int] = {}
-        trains: list[int] = []
         rows, offsets = [], []
         for run in runs:
             own, leave = [], []
             for (at, one), (_, other) in combinations(enumerate(run.stops), 2):
-                row = number_of.setdefault((one, other), len(trains))
-                if row == len(trains):
-                    trains.append(0)
-                trains[row] += run.trains
-                own.append(row)
+                own.append(number_of.setdefault((one, other), len(number_of)))
                 leave.append(float(run.departure_s[at]))
             rows.append(np.array(own, dtype=np.int64))
             offsets.append(np.array(leave, dtype=np.float64))
-        return cls(np.array(trains, dtype=np.int64), tuple(rows), tuple(offsets))
+        return cls(len(number_of), tuple(rows), tuple(offsets))
+
+    def trains_until(self, runs: Sequence[Run], stage: int) -> IntArray:
+        """Return the trains a day of each pair over the runs up to a stage."""
+        trains = np.zeros(self.count, dtype=np.int64)
+        for run, rows in zip(runs, self.rows, strict=True):
+            if run.stage <= stage:
+                trains[rows] += run.trains
+        return trains

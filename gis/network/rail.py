@@ -5,13 +5,14 @@ Running minutes and numbers of trains are facts or marked estimates; clock times
 """
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from gis.catalogue.parameters import TravelParameters, load_parameters
-from gis.catalogue.rail import NATIONAL, RailTables, load_rail_tables, runs_in
+from gis.catalogue.rail import NATIONAL, RailTables, first_year, load_rail_tables, runs_in
 from gis.core.errors import InputError, Problem
 from gis.core.provenance import PRODUCT_VERSION
 from gis.core.schemas import Status
@@ -70,9 +71,13 @@ def national_trains(tables: RailTables, parameters: TravelParameters, *, year: i
     ways: list[tuple[str, str, int, str]] = []
     runs = []
     certainties = []
-    for pattern in tables.patterns:
-        if not runs_in(pattern.opened_date, pattern.status, year=year, data_date=data_date):
-            continue
+    running = [
+        (first_year(pattern.opened_date, pattern.status, data_date=data_date) or 0, pattern)
+        for pattern in tables.patterns
+        if runs_in(pattern.opened_date, pattern.status, year=year, data_date=data_date)
+    ]
+    # By the year they start in, so that a train keeps its time when later lines open.
+    for stage, pattern in sorted(running, key=itemgetter(0)):
         stops = [names[NATIONAL, name].id for name in pattern.stations]
         run_s = [minutes * SECONDS_PER_MINUTE for minutes in pattern.run_minutes]
         for back in (False, True) if pattern.both_ways else (False,):
@@ -88,6 +93,7 @@ def national_trains(tables: RailTables, parameters: TravelParameters, *, year: i
                     run_s[::step],
                     dwell_s=dwell_s,
                     trains=pattern.trains_per_day,
+                    stage=stage,
                 )
             )
             certainties.append(pattern.certainty)

@@ -256,3 +256,12 @@ def test_caveats_say_what_a_year_rests_on(tables: RailTables) -> None:
     assert "caveat.rail_targets" in feed_caveats(2027, tables=tables)
     for key in feed_caveats(2027, tables=tables):
         assert text(key, language="zh") != text(key, language="en")
+
+
+def test_trains_keep_their_times_when_later_lines_open() -> None:
+    earlier, later = rail_feed(year=2023), rail_feed(year=2035)
+    first = earlier.stop_times.groupby("trip_id", observed=True)["departure_s"].first()
+    then = later.stop_times.groupby("trip_id", observed=True)["departure_s"].first()
+    national = earlier.trips.loc[earlier.trips["pattern_id"].str.startswith("P"), "trip_id"]
+    assert len(national) > 1500
+    assert (then.reindex(national) == first.reindex(national)).all()
