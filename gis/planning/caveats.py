@@ -8,8 +8,8 @@ import pandas as pd
 from gis.catalogue.goals import Measure, Reading
 from gis.core.schemas import Definition, Mode
 from gis.core.text import Language, text
+from gis.network.rail import BASE_YEAR
 
-TIMETABLE_YEAR = 2023  # the stopping patterns of the rail feed are of this year
 COMPUTED_MEASURES = frozenset(
     {Measure.TRAVEL_TIME, Measure.DISTANCE, Measure.DIRECT_SERVICE, Measure.NETWORK_LENGTH}
 )
@@ -39,7 +39,7 @@ def undecidable_remarks(reading: Reading, *, year: int) -> list[Remark]:
     if reading.threshold is None:
         return [Remark("verdict.caveat.no_threshold")]
     if reading.measure not in COMPUTED_MEASURES:
-        return [_same("verdict.caveat.measure_not_computed", measure=reading.measure.value)]
+        return [_named("verdict.caveat.measure_not_computed", measure=f"measure.{reading.measure}")]
     if reading.first_year is not None and year < reading.first_year:
         return [_same("verdict.caveat.first_year", year=reading.first_year)]
     return []
@@ -75,15 +75,20 @@ def general_remarks(
     remarks = []
     if statistic != decisive:
         name = f"statistic.{decisive}"
-        fields = ({"statistic": text(name)}, {"statistic": text(name, language="en")})
-        remarks.append(Remark("verdict.caveat.statistic_not_decisive", *fields))
-    if reading.measure is Measure.TRAVEL_TIME:
-        if reading.mode is not Mode.CAR:
-            remarks.append(Remark("verdict.caveat.synthetic_timetable"))
-            if year < TIMETABLE_YEAR:
-                remarks.append(Remark("verdict.caveat.past_pattern"))
-        if reading.mode is Mode.CAR or reading.definition is Definition.DOOR_TO_DOOR:
-            remarks.append(Remark("verdict.caveat.sketch_roads"))
+        remarks.append(_named("verdict.caveat.statistic_not_decisive", statistic=name))
+    is_timed = reading.measure is Measure.TRAVEL_TIME
+    if reading.measure is Measure.DIRECT_SERVICE or (is_timed and reading.mode is not Mode.CAR):
+        remarks.append(Remark("verdict.caveat.synthetic_timetable"))
+        if year < BASE_YEAR:
+            remarks.append(_same("verdict.caveat.past_pattern", year=year))
+        if is_timed and reading.definition is Definition.IN_VEHICLE:
+            remarks.append(Remark("verdict.caveat.both_ways"))
+        if is_timed and reading.definition is Definition.DOOR_TO_DOOR:
+            remarks.append(Remark("verdict.caveat.spread_departures"))
+    if is_timed and (
+        reading.mode is not Mode.TRANSIT or reading.definition is Definition.DOOR_TO_DOOR
+    ):
+        remarks.append(Remark("verdict.caveat.sketch_roads"))
     if year > current_year:
         remarks.append(_same("verdict.caveat.future_year", year=year))
     return remarks
@@ -91,3 +96,12 @@ def general_remarks(
 
 def _same(key: str, **fields: object) -> Remark:
     return Remark(key, fields, fields)
+
+
+def _named(key: str, **names: str) -> Remark:
+    """Return a remark whose fields are messages themselves."""
+    return Remark(
+        key,
+        {field: text(name) for field, name in names.items()},
+        {field: text(name, language="en") for field, name in names.items()},
+    )

@@ -123,17 +123,13 @@ def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
         also = _shown_pairs(reading, grounds, network, origins, shown)
         points = pd.concat([points, shown.everyone])
     points = points.drop_duplicates("id")
-    named = (
-        missing_remarks(pd.concat([origins.missing, destinations.missing]), year=year)
-        if reading.measure is Measure.TRAVEL_TIME and _names_stations(reading)
-        else []
-    )
+    missing = pd.concat([origins.missing, destinations.missing])
     return Measured(
         pairs=pairs,
         points=points.set_index("id")[[*POINT_COLUMNS, *_stop_column(points)]],
         lines=_no_lines(),
         also=also,
-        remarks=tuple(named),
+        remarks=tuple(missing_remarks(missing, year=year)),
     )
 
 
@@ -153,6 +149,12 @@ def _shown_pairs(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ends:
+    """One side of the pairs.
+
+    "Any station" means the stations there are; one asked for by name counts even where it is
+    missing.
+    """
+
     present: pd.DataFrame
     missing: pd.DataFrame
 
@@ -164,13 +166,8 @@ class _Ends:
 def _ends(place_set: PlaceSet | None, grounds: Grounds, network: Network) -> _Ends:
     if place_set is None:
         raise ValueError("a computable reading has origins")  # the schema of readings asks for them
-    return _Ends(*reading_points(place_set, grounds.book, network))
-
-
-def _names_stations(reading: Reading) -> bool:
-    """Tell whether stations are named one by one, so that a missing one matters."""
-    sets = (reading.origins, reading.destinations)
-    return any(place_set is not None and place_set.ids for place_set in sets)
+    present, missing = reading_points(place_set, grounds.book, network)
+    return _Ends(present, missing if place_set.ids else missing.iloc[:0])
 
 
 def _values(
@@ -179,7 +176,8 @@ def _values(
     """Return the values of all pairs, and the pairing still to be applied to them."""
     if reading.measure is Measure.DISTANCE:
         distances = straight_distances_km(origins.present, destinations.present)
-        return distances.assign(statistic=NO_STATISTIC), reading.pairing
+        values = distances.assign(statistic=NO_STATISTIC)
+        return _with_every_pair(values, origins, destinations, reading), reading.pairing
     if reading.measure is Measure.DIRECT_SERVICE:
         services = direct_services(
             origins.present,
@@ -202,17 +200,10 @@ def _values(
 def _with_every_pair(
     times: pd.DataFrame, origins: _Ends, destinations: _Ends, reading: Reading
 ) -> pd.DataFrame:
-    """Add a row without a time for each pair with an end off the network, if stations are named.
-
-    "Any station" means the stations there are; a station asked for by name counts even where it
-    is missing.
-    """
-    named = _names_stations(reading)
-    from_ids = (origins.everyone if named else origins.present)["id"]
-    to_ids = (destinations.everyone if named else destinations.present)["id"]
+    """Add a row without a time for each pair with an end off the network."""
     every = (
-        pd.DataFrame({"origin": from_ids})
-        .merge(pd.DataFrame({"destination": to_ids}), how="cross")
+        pd.DataFrame({"origin": origins.everyone["id"]})
+        .merge(pd.DataFrame({"destination": destinations.everyone["id"]}), how="cross")
         .merge(pd.DataFrame({"statistic": statistics_of(reading)}), how="cross")
     )
     return every.merge(times, on=["origin", "destination", "statistic"], how="left")
