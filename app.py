@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import data, downloads, goals, overview, zones
+from app_pages import data, downloads, fragments, goals, overview, zones
 from app_pages.goal_panel import reading_in_force
 from app_pages.session import current_view, go, remember_pages
 from app_pages.view import View
 from app_pages.words import say
+from gis.core.errors import InputError
 
 PAGES = (
     ("overview", overview.show),
@@ -36,7 +37,10 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     remember_pages(pages)
     _title_bar(pages, page)
-    page.run()
+    try:
+        page.run()
+    except InputError as error:
+        st.html(fragments.bullets(problem.line(language=language) for problem in error.problems))
 
 
 def _title_bar(pages: dict[str, st.Page], open_page: st.Page) -> None:

@@ -54,7 +54,7 @@ def amount(value: float | None, unit: str, language: Language) -> str:
 def people(count: float, language: Language) -> str:
     """Write a number of people: 万人 with one decimal, or thousands in English."""
     if language == "en":
-        return f"{count / 1_000_000:.2f} m"
+        return f"{count / 1_000_000:.2f} million"
     return f"{count / PEOPLE_IN_WAN:,.1f} 万人"
 
 

@@ -180,7 +180,7 @@ function showAnswers(atlas) {
     map.getSource(id)?.setData(content ?? NOTHING);
   }
   const view = data.answers.view;
-  if (view && view.key !== atlas.lastView) map.fitBounds(view.bounds, { padding: { ...roomBeside(), top: 60, bottom: 130 }, maxZoom: 9.5, duration: 500 });
+  if (view && view.key !== atlas.lastView) map.fitBounds(view.bounds, { padding: { ...roomBeside(), top: 60, right: 80, bottom: 130 }, maxZoom: 9.5, duration: 500 });
   atlas.lastView = view?.key;
 }
 
