@@ -123,7 +123,7 @@ def book() -> PlaceBook:
     )
     shapes = [box(119, 29, 120.25, 31), box(120.25, 29, 121, 31)]
     areas = gpd.GeoDataFrame({"id": ["330100", "330600"]}, geometry=shapes, crs=GEOGRAPHIC)
-    points = {kind: nodes for kind in PlaceKind} | {PlaceKind.STATIONS: stations}
+    points = dict.fromkeys(PlaceKind, nodes) | {PlaceKind.STATIONS: stations}
     return PlaceBook(points=points, areas=areas)
 
 
