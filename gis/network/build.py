@@ -1,5 +1,6 @@
 """Build the network of a year from the sketch roads and the rail feed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ from gis.network.rail import rail_feed
 from gis.network.sketch import sketch_roads
 from gis.network.snap import make_access_index, tile_water, ways_to_nodes, ways_to_roads
 
+FIRST_YEAR = 2015  # roads are dated from here on
 LAST_YEAR = 2040  # beyond it no document plans
 
 
@@ -33,8 +35,8 @@ def build_network(
     Parameters
     ----------
     year
-        The year whose open roads and lines are in it: from the first year of the rail tables to
-        2040.
+        The year whose open roads and lines are in it, 2015 to 2040. Before the first year of the
+        rail tables there are roads only.
     seeds, layers
         Folders of the seed tables and the built layers; the product's own by default.
     feed
@@ -47,9 +49,8 @@ def build_network(
 
     """
     seeds_folder, layers_folder = seeds or seeds_dir(), layers or layers_dir()
-    first_year = load_feed_settings(seeds_folder).first_year
-    if not first_year <= year <= LAST_YEAR:
-        years = {"year": year, "first": first_year, "last": LAST_YEAR}
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        years = {"year": year, "first": FIRST_YEAR, "last": LAST_YEAR}
         raise InputError([Problem("--year", "error.network_year", years)])
     roads = sketch_roads(year=year, seeds=seeds_folder, layers=layers_folder)
     inputs = network_inputs(seeds=seeds_folder, layers=layers_folder)
@@ -57,11 +58,19 @@ def build_network(
         year=year,
         nodes=roads.nodes,
         edges=roads.edges,
-        feed=rail_feed(seeds_folder, year=year) if feed is None else feed,
+        feed=_trains(seeds_folder, year=year) if feed is None else feed,
         water=read_layer("waters", layers=layers_folder),
         parameters=load_parameters(seeds_folder),
         manifest=make_manifest(inputs, settings={"source": "sketch", "year": year}),
     )
+
+
+def _trains(seeds: Path, *, year: int) -> Feed:
+    first_year = load_feed_settings(seeds).first_year
+    feed = rail_feed(seeds, year=max(year, first_year))
+    if year >= first_year:
+        return feed
+    return replace(feed, trips=feed.trips.iloc[:0], stop_times=feed.stop_times.iloc[:0])
 
 
 def network_inputs(*, seeds: Path | None = None, layers: Path | None = None) -> list[Path]:
