@@ -78,3 +78,46 @@ def test_shorter_times_never_lower_the_share_and_value_agrees_with_the_word(
     assert (after.share or 0.0) >= (before.share or 0.0)
     within = before.value is not None and round(before.value * 600) <= 60 * 600
     assert (before.verdict is VerdictWord.MET) == within
+
+
+@pytest.mark.parametrize(("value", "word"), [(1.0, "met"), (2.0, "not met"), (0.0, "not met")])
+def test_equal_asks_for_exactly_the_threshold(value: float, word: str) -> None:
+    outcome = judge(np.array([value]), np.ones(1), threshold=1, comparison=Comparison.EQUAL)
+    assert outcome.verdict == word
+    assert outcome.value == value
+    assert outcome.margin == -abs(value - 1)
+
+
+def test_pairs_without_weight_do_not_count() -> None:
+    outcome = judge(np.array([10.0, 90.0]), np.array([1.0, 0.0]), threshold=60)
+    assert (outcome.verdict, outcome.value, outcome.share) == (VerdictWord.MET, 10.0, 1.0)
+
+
+@given(
+    pairs=st.lists(
+        st.tuples(st.floats(0, 200) | st.just(np.nan), st.floats(1, 1000)), min_size=1, max_size=20
+    ),
+    comparison=st.sampled_from(list(Comparison)),
+    required=st.floats(0.05, 1.0),
+    scale=st.floats(0.1, 10),
+)
+def test_share_depends_on_neither_order_nor_unit_of_the_weights(
+    pairs: list[tuple[float, float]], comparison: Comparison, required: float, scale: float
+) -> None:
+    values, weights = (np.array(column) for column in zip(*pairs, strict=True))
+    options = {"threshold": 60, "required_share": required, "comparison": comparison}
+    outcome = judge(values, weights, **options)
+    turned = judge(values[::-1], weights[::-1] * scale, **options)
+    assert turned.share == pytest.approx(outcome.share)
+    assert 0 <= (outcome.share or 0) <= 1 + 1e-9
+
+
+@given(
+    values=st.lists(st.floats(0, 200) | st.just(np.nan), min_size=1, max_size=20),
+    added=st.floats(0, 60),
+)
+def test_a_further_pair_within_never_lowers_the_share(values: list[float], added: float) -> None:
+    minutes = np.array(values)
+    before = judge(minutes, np.ones(len(minutes)), threshold=60)
+    after = judge(np.append(minutes, added), np.ones(len(minutes) + 1), threshold=60)
+    assert (after.share or 0) >= (before.share or 0)
