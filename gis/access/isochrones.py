@@ -24,7 +24,7 @@ from gis.access.road_reach import RoadReach, drive_reach, reach_of_tree
 from gis.access.roads import road_graph, station_entries
 from gis.access.services import services_of
 from gis.access.stop_times import stop_durations
-from gis.access.travel_times import check_has_trains, departure_window_min
+from gis.access.travel_times import departure_window_min
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import METRIC, to_geographic
 from gis.core.schemas import Mode, Statistic
@@ -132,7 +132,6 @@ def isochrones(
         reach = drive_reach(network, lon, lat, parameters=parameters, peak=peak)
         surfaces.append(_drive_surface(field, reach, limits[-1], parameters, here=(lon, lat)))
     if mode in {Mode.TRANSIT, Mode.BEST}:
-        check_has_trains(network)
         surfaces += _transit_surfaces(
             network, field, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
         )

@@ -4,6 +4,7 @@ What each definition means is said in :mod:`gis.access.travel_times`.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-LONGEST_JOURNEY_S = 6 * 3600  # bounds the search only
+LONGEST_JOURNEY_S = 4 * 3600  # bounds the search only
 
 _SHARES = {Statistic.MEDIAN: 0.5, Statistic.P90: 0.9}
 
@@ -79,31 +80,6 @@ class Runs:
     duration_s: FloatArray
 
 
-def boarding_choices(
-    services: Services, access_s: FloatArray, *, start_s: float, end_s: float
-) -> Choices:
-    """Return every connection that can be boarded from a place, by the time to leave for it.
-
-    Parameters
-    ----------
-    services
-        Public transport.
-    access_s
-        ``(stops,)`` seconds to each stop, NaN where out of reach.
-    start_s, end_s
-        Only choices that leave from ``start_s`` to ``end_s`` are returned.
-
-    """
-    timetable = services.timetable
-    latest_s = end_s + timetable.boarding_s.max(initial=0) + np.nanmax(access_s, initial=0.0)
-    low, high = timetable.between(start_s, latest_s + 1)
-    stop = timetable.from_stop[low:high]
-    leave_s = timetable.departure_s[low:high] - timetable.boarding_s[low:high] - access_s[stop]
-    rows = np.flatnonzero((leave_s >= start_s) & (leave_s <= end_s))  # NaN is neither
-    rows = rows[np.argsort(leave_s[rows], kind="stable")]
-    return Choices(rows + low, leave_s[rows])
-
-
 def station_choices(services: Services, stop: int, *, start_s: float, end_s: float) -> Choices:
     """Return every connection that departs from a stop in a window, to be left for at departure."""
     timetable = services.timetable
@@ -125,8 +101,21 @@ def onward_to(services: Services, egress_s: FloatArray, *, start_s: float, end_s
         Connections that depart from ``start_s`` to before ``end_s`` are used.
 
     """
-    seconds = np.where(np.isnan(egress_s), float(NEVER), np.rint(egress_s)).astype(np.int64)
+    return _kept_scan(
+        services, whole_seconds(egress_s).tobytes(), start_s=float(start_s), end_s=float(end_s)
+    )
+
+
+@lru_cache(maxsize=96)
+def _kept_scan(services: Services, egress_s: bytes, *, start_s: float, end_s: float) -> Onward:
+    # Evidence asks again for the destinations just measured.
+    seconds = np.frombuffer(egress_s, dtype=np.int64)
     return journeys_to(services.timetable, seconds, start_s=start_s, end_s=end_s)
+
+
+def whole_seconds(seconds: FloatArray) -> Int64Array:
+    """Return whole seconds for the kernels, ``NEVER`` for NaN."""
+    return np.where(np.isnan(seconds), float(NEVER), np.rint(seconds)).astype(np.int64)
 
 
 def best_journeys(choices: Choices, onward: Onward) -> Journeys:
@@ -144,21 +133,22 @@ def best_journeys(choices: Choices, onward: Onward) -> Journeys:
     )
 
 
-def wanted_departures(
-    journeys: Journeys, wanted_s: FloatArray, *, longest_wait_s: float
-) -> Int64Array:
-    """Return the journey taken by those who want to leave at given times, -1 for none.
-
-    They take the first that leaves at the wanted time or later; of journeys that no other beats
-    it arrives first. None leaves within ``longest_wait_s``: there is none.
-    """
-    taken = np.searchsorted(journeys.leave_s, wanted_s)
-    leaves = np.append(journeys.leave_s, np.inf)[taken]
-    return np.where(leaves - wanted_s <= longest_wait_s, taken, -1).astype(np.int64)
-
-
 def pick(durations_s: FloatArray, statistic: Statistic) -> int:
     """Return the row of the duration that stands for a statistic, -1 for none.
+
+    Parameters
+    ----------
+    durations_s
+        ``(journeys,)`` seconds, NaN where there is no journey.
+    statistic
+        Which to pick (:func:`pick_each`).
+
+    """
+    return int(pick_each(durations_s[None, :], statistic)[0])
+
+
+def pick_each(durations_s: FloatArray, statistic: Statistic) -> Int64Array:
+    """Return for each row the column of the duration that stands for a statistic, -1 for none.
 
     Percentiles are those of the nearest rank: the shortest of the given durations that at least
     half, or nine tenths, of them do not exceed. So every statistic is a real journey, and
@@ -167,19 +157,19 @@ def pick(durations_s: FloatArray, statistic: Statistic) -> int:
     Parameters
     ----------
     durations_s
-        ``(journeys,)`` seconds, NaN where there is no journey.
+        ``(rows, journeys)`` seconds, NaN where there is no journey.
     statistic
         Which to pick.
 
     """
-    if not len(durations_s):
-        return -1
+    rows, count = durations_s.shape
+    if not count:
+        return np.full(rows, -1, dtype=np.int64)
     filled = np.where(np.isnan(durations_s), np.inf, durations_s)
-    order = np.argsort(filled, kind="stable")
-    share = _SHARES.get(statistic, 0.0)
-    rank = max(int(np.ceil(share * len(filled) - 1e-9)), 1) - 1
-    row = int(order[rank])
-    return row if np.isfinite(filled[row]) else -1
+    rank = max(int(np.ceil(_SHARES.get(statistic, 0.0) * count - 1e-9)), 1) - 1
+    column = np.argsort(filled, axis=1, kind="stable")[:, rank]
+    found = np.isfinite(filled[np.arange(rows), column])
+    return np.where(found, column, -1).astype(np.int64)
 
 
 def runs_between(services: Services, one: int, other: int) -> Runs:

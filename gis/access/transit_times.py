@@ -2,41 +2,49 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
-from shapely import get_coordinates
 
 from gis.access.journeys import (
     LONGEST_JOURNEY_S,
     Journeys,
     Runs,
     best_journeys,
-    boarding_choices,
     onward_to,
     pick,
+    pick_each,
     runs_between,
     station_choices,
-    wanted_departures,
+    whole_seconds,
 )
 from gis.access.legs import WAIT, WALK, Leg, access_leg, direct_leg, make_leg, ride_legs
 from gis.access.reach import StopReach, reach_of_stops, walks_between
+from gis.access.roads import coordinates_of
 from gis.access.services import Services, services_of
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import distance_m
+from gis.core.crs import distance_m, metric_xy
 from gis.core.schemas import Definition, Statistic
 from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE, seconds_from_minutes
 from gis.network.model import Network
-from gis.network.snap import metric_points
-from gis.routing.connection_scan import Onward, connections_of
+from gis.routing.boarding import NO_CONNECTION, best_departures, boardings
+from gis.routing.connection_scan import Onward, ends_of
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 
 _BATCH = 64  # destinations whose scans are held at once
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Times:
+    """Times of a table: ``(origins, destinations, statistics)`` and the legs of some of them."""
+
+    minutes: FloatArray
+    metres: FloatArray
+    legs: dict[tuple[int, int, int], list[Leg]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +58,6 @@ class _Doors:
     egress: StopReach
     walk_s: FloatArray
     walk_m: FloatArray
-    wanted_s: FloatArray
-    longest_wait_s: float
 
 
 def station_times(
@@ -82,29 +88,29 @@ def station_times(
     starts, ends = station_of(services, origins), station_of(services, destinations)
     window = window_min or (parameters.service_start_min, parameters.service_end_min)
     start_s, end_s = (seconds_from_minutes(minute) for minute in window)
-    records: dict[tuple[int, int], list[dict[str, Any]]] = {}
-    for column in range(len(destinations)):
-        end = ends[column]
-        onward = None
-        if definition is Definition.STATION_TO_STATION and end >= 0:
-            egress = np.full(len(services.stops), np.nan)
-            egress[end] = 0.0
-            onward = onward_to(services, egress, start_s=start_s, end_s=np.inf)
-        for row in range(len(origins)):
-            start = starts[row]
-            if start < 0 or end < 0:
-                found = [_nothing()] * len(statistics)
-            elif start == end:
-                found = [{"minutes": 0.0, "distance_km": 0.0, "legs": []}] * len(statistics)
-            elif onward is None:
-                runs = _departing_in(services, runs_between(services, start, end), window_min)
-                found = _direct(services, runs, statistics, with_legs=with_legs)
-            else:
-                choices = station_choices(services, start, start_s=start_s, end_s=end_s)
-                journeys = best_journeys(choices, onward)
-                found = _changing(services, journeys, onward, statistics, with_legs=with_legs)
-            records[row, column] = found
-    return _table(origins, destinations, statistics, records)
+    times = _no_times(origins, destinations, statistics)
+    for column, end in enumerate(ends.tolist()):
+        if end < 0:
+            continue
+        times.minutes[starts == end, column] = 0.0
+        times.metres[starts == end, column] = 0.0
+        rows = np.flatnonzero((starts >= 0) & (starts != end)).tolist()
+        if definition is Definition.IN_VEHICLE:
+            for row in rows:
+                runs = runs_between(services, int(starts[row]), end)
+                runs = _departing_in(services, runs, window_min)
+                _add_direct(times, (row, column), services, runs, statistics, with_legs=with_legs)
+            continue
+        egress_s = np.full(len(services.names), np.nan)
+        egress_s[end] = 0.0
+        onward = onward_to(services, egress_s, start_s=start_s, end_s=np.inf)
+        for row in rows:
+            choices = station_choices(services, int(starts[row]), start_s=start_s, end_s=end_s)
+            journeys = best_journeys(choices, onward)
+            _add_changing(
+                times, (row, column), services, (journeys, onward), statistics, with_legs=with_legs
+            )
+    return _table(origins, destinations, statistics, times)
 
 
 def door_to_door_times(
@@ -132,46 +138,54 @@ def door_to_door_times(
     """
     services = services_of(network, parameters)
     start_s, end_s = (seconds_from_minutes(minute) for minute in window_min)
-    longest_wait_s = seconds_from_minutes(parameters.longest_wait_min)
+    wanted_s = np.arange(start_s, end_s, seconds_from_minutes(parameters.departure_step_min))
+    wait_s = seconds_from_minutes(parameters.longest_wait_min)
     walk_s, walk_m = walks_between(network, origins, destinations, parameters=parameters)
-    doors = _Doors(
-        services=services,
-        origins=[str(name) for name in origins["id"]],
-        destinations=[str(name) for name in destinations["id"]],
-        access=reach_of_stops(
-            network, services, origins, parameters=parameters, outbound=True, peak=peak
-        ),
-        egress=reach_of_stops(
-            network, services, destinations, parameters=parameters, outbound=False, peak=peak
-        ),
-        walk_s=walk_s,
-        walk_m=walk_m,
-        wanted_s=np.arange(start_s, end_s, seconds_from_minutes(parameters.departure_step_min)),
-        longest_wait_s=longest_wait_s,
+    access, egress = (
+        reach_of_stops(
+            network, services, places, parameters=parameters, outbound=outbound, peak=peak
+        )
+        for places, outbound in ((origins, True), (destinations, False))
     )
-    horizon_s = end_s + longest_wait_s + LONGEST_JOURNEY_S
-    records: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    start_names, end_names = (
+        [str(name) for name in places["id"]] for places in (origins, destinations)
+    )
+    doors = _Doors(services, start_names, end_names, access, egress, walk_s, walk_m)
+    choices = [
+        boardings(services.timetable, whole_seconds(row), start_s=start_s, end_s=end_s + wait_s)
+        for row in access.seconds
+    ]
+    times = _no_times(origins, destinations, statistics)
+    boarded = np.full(times.minutes.shape, NO_CONNECTION, dtype=np.int64)
     for first in range(0, len(destinations), _BATCH):
-        columns = range(first, min(first + _BATCH, len(destinations)))
-        scans = {
-            column: onward_to(
+        columns = np.arange(first, min(first + _BATCH, len(destinations)))
+        scans = [
+            onward_to(
                 services,
-                doors.egress.seconds[column] + services.timetable.exit_s,
+                egress.seconds[column] + services.timetable.exit_s,
                 start_s=start_s,
-                end_s=horizon_s,
+                end_s=end_s + wait_s + LONGEST_JOURNEY_S,
             )
             for column in columns
-        }
-        for row in range(len(origins)):
-            choices = boarding_choices(
-                services, doors.access.seconds[row], start_s=start_s, end_s=end_s + longest_wait_s
+        ]
+        arrivals = np.stack([scan.arrival_s for scan in scans])
+        for row, choice in enumerate(choices):
+            connection, leave_s, arrive_s = best_departures(
+                choice, arrivals, scans[0].low, wanted_s
             )
-            for column, onward in scans.items():
-                journeys = best_journeys(choices, onward)
-                records[row, column] = _door_to_door(
-                    doors, (row, column), journeys, onward, statistics, with_legs=with_legs
-                )
-    return _table(origins, destinations, statistics, records)
+            in_time = (connection != NO_CONNECTION) & (leave_s <= wanted_s + wait_s)
+            ride_s = np.where(in_time, arrive_s.astype(np.float64) - leave_s, np.nan)
+            total_s = np.fmin(ride_s, walk_s[row, columns][:, None])
+            for place, statistic in enumerate(statistics):
+                picked = pick_each(total_s, statistic)
+                found = np.flatnonzero(picked >= 0)
+                seconds, there = total_s[found, picked[found]], columns[found]
+                rides = ~(walk_s[row, there] <= seconds)
+                times.minutes[row, there, place] = seconds / SECONDS_PER_MINUTE
+                boarded[row, there[rides], place] = connection[found, picked[found]][rides]
+        for column, scan in zip(columns.tolist(), scans, strict=True):
+            _add_ways(doors, times, column, boarded[:, column], scan, with_legs=with_legs)
+    return _table(origins, destinations, statistics, times)
 
 
 def station_of(services: Services, places: pd.DataFrame) -> Int64Array:
@@ -187,40 +201,15 @@ def station_of(services: Services, places: pd.DataFrame) -> Int64Array:
     served = np.flatnonzero(services.is_rail)
     station = np.full(len(places), -1, dtype=np.int64)
     if len(served) and len(places):
-        lon, lat = (stops[name].to_numpy()[served] for name in ("lon", "lat"))
-        here = metric_points(
-            places["lon"].to_numpy(dtype=np.float64), places["lat"].to_numpy(dtype=np.float64)
-        )
-        tree = cKDTree(get_coordinates(metric_points(lon, lat)))
-        station = served[tree.query(get_coordinates(here))[1]]
+        lon, lat = coordinates_of(stops)
+        tree = cKDTree(np.stack(metric_xy(lon[served], lat[served]), axis=1))
+        here = np.stack(metric_xy(*coordinates_of(places)), axis=1)
+        station = served[tree.query(here)[1]]
     if "stop_id" in places.columns:
         numbers = pd.Series(np.arange(len(stops)), index=stops["stop_id"])
         named = places["stop_id"].map(numbers)
         station = np.where(named.notna(), named.fillna(-1), station).astype(np.int64)
     return station
-
-
-def _direct(
-    services: Services, runs: Runs, statistics: Sequence[Statistic], *, with_legs: bool
-) -> list[dict[str, Any]]:
-    found = []
-    for statistic in statistics:
-        row = pick(runs.duration_s, statistic)
-        if row < 0:
-            found.append(_nothing())
-            continue
-        first, last = int(runs.first_call[row]), int(runs.last_call[row])
-        stops = services.call_stop[first : last + 1]
-        lon, lat = (services.stops[name].to_numpy()[stops] for name in ("lon", "lat"))
-        metres = float(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum())
-        found.append(
-            {
-                "minutes": float(runs.duration_s[row]) / SECONDS_PER_MINUTE,
-                "distance_km": metres / METRES_PER_KILOMETRE,
-                "legs": [direct_leg(services, first, last)] if with_legs else [],
-            }
-        )
-    return found
 
 
 def _departing_in(services: Services, runs: Runs, window_min: tuple[float, float] | None) -> Runs:
@@ -231,89 +220,96 @@ def _departing_in(services: Services, runs: Runs, window_min: tuple[float, float
     return Runs(runs.first_call[inside], runs.last_call[inside], runs.duration_s[inside])
 
 
-def _changing(
-    services: Services,
-    journeys: Journeys,
-    onward: Onward,
-    statistics: Sequence[Statistic],
-    *,
-    with_legs: bool,
-) -> list[dict[str, Any]]:
-    durations = journeys.duration_s
-    found = []
-    for statistic in statistics:
-        row = pick(durations, statistic)
-        if row < 0:
-            found.append(_nothing())
-            continue
-        connection = int(journeys.connection[row])
-        found.append(
-            {
-                "minutes": float(durations[row]) / SECONDS_PER_MINUTE,
-                "distance_km": _ridden_m(services, onward, connection) / METRES_PER_KILOMETRE,
-                "legs": ride_legs(services, onward, connection) if with_legs else [],
-            }
-        )
-    return found
-
-
-def _door_to_door(
-    doors: _Doors,
+def _add_direct(
+    times: _Times,
     pair: tuple[int, int],
-    journeys: Journeys,
-    onward: Onward,
+    services: Services,
+    runs: Runs,
     statistics: Sequence[Statistic],
     *,
     with_legs: bool,
-) -> list[dict[str, Any]]:
-    walk_s = float(doors.walk_s[pair])
-    taken = wanted_departures(journeys, doors.wanted_s, longest_wait_s=doors.longest_wait_s)
-    durations = np.append(journeys.duration_s, np.nan)[taken]
-    durations = np.fmin(durations, walk_s)
-    found = []
-    for statistic in statistics:
-        wanted = pick(durations, statistic)
-        if wanted < 0:
-            found.append(_nothing())
+) -> None:
+    for place, statistic in enumerate(statistics):
+        row = pick(runs.duration_s, statistic)
+        if row < 0:
             continue
-        seconds, journey = float(durations[wanted]), int(taken[wanted])
-        if journey >= 0 and not walk_s <= seconds:
-            connection = int(journeys.connection[journey])
-            metres, legs = _door_legs(doors, pair, onward, connection, with_legs=with_legs)
-        else:
-            metres, legs = _walk_legs(doors, pair)
-        found.append(
-            {
-                "minutes": seconds / SECONDS_PER_MINUTE,
-                "distance_km": metres / METRES_PER_KILOMETRE,
-                "legs": legs,
-            }
-        )
-    return found
+        first, last = int(runs.first_call[row]), int(runs.last_call[row])
+        stops = services.call_stop[first : last + 1]
+        lon, lat = (degrees[stops] for degrees in coordinates_of(services.stops))
+        times.minutes[*pair, place] = runs.duration_s[row] / SECONDS_PER_MINUTE
+        times.metres[*pair, place] = distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum()
+        if with_legs:
+            times.legs[*pair, place] = [direct_leg(services, first, last)]
 
 
-def _walk_legs(doors: _Doors, pair: tuple[int, int]) -> tuple[float, list[Leg]]:
-    start, end = _ids(doors, pair)
+def _add_changing(
+    times: _Times,
+    pair: tuple[int, int],
+    services: Services,
+    found: tuple[Journeys, Onward],
+    statistics: Sequence[Statistic],
+    *,
+    with_legs: bool,
+) -> None:
+    journeys, onward = found
+    for place, statistic in enumerate(statistics):
+        row = pick(journeys.duration_s, statistic)
+        if row < 0:
+            continue
+        boarded = journeys.connection[row : row + 1]
+        _, metres = ends_of(services.timetable, onward, boarded, services.hop_m)
+        times.minutes[*pair, place] = journeys.duration_s[row] / SECONDS_PER_MINUTE
+        times.metres[*pair, place] = metres[0]
+        if with_legs:
+            times.legs[*pair, place] = ride_legs(services, onward, int(boarded[0]))
+
+
+def _add_ways(
+    doors: _Doors,
+    times: _Times,
+    column: int,
+    boarded: Int64Array,
+    scan: Onward,
+    *,
+    with_legs: bool,
+) -> None:
+    """Enter the metres, and if asked the legs, of all journeys to one destination."""
+    timetable = doors.services.timetable
+    rows, places = np.nonzero(~np.isnan(times.minutes[:, column]))
+    times.metres[rows, column, places] = doors.walk_m[rows, column]
+    if with_legs:
+        for row, place in zip(rows.tolist(), places.tolist(), strict=True):
+            times.legs[row, column, place] = _walk_legs(doors, (row, column))
+    rows, places = np.nonzero(boarded != NO_CONNECTION)
+    connections = boarded[rows, places]
+    last, ridden_m = ends_of(timetable, scan, connections, doors.services.hop_m)
+    access_m = doors.access.metres[rows, timetable.from_stop[connections]]
+    times.metres[rows, column, places] = access_m + ridden_m + doors.egress.metres[column, last]
+    if with_legs:
+        journeys = zip(rows.tolist(), places.tolist(), connections.tolist(), last, strict=True)
+        for row, place, connection, stop in journeys:
+            legs = _door_legs(doors, (row, column), scan, connection, int(stop))
+            times.legs[row, column, place] = legs
+
+
+def _walk_legs(doors: _Doors, pair: tuple[int, int]) -> list[Leg]:
+    start, end = doors.origins[pair[0]], doors.destinations[pair[1]]
     seconds, metres = float(doors.walk_s[pair]), float(doors.walk_m[pair])
-    return metres, [access_leg(start, end, seconds, metres, by_car=False)]
+    return [access_leg(start, end, seconds, metres, by_car=False)]
 
 
 def _door_legs(
-    doors: _Doors, pair: tuple[int, int], onward: Onward, connection: int, *, with_legs: bool
-) -> tuple[float, list[Leg]]:
+    doors: _Doors, pair: tuple[int, int], onward: Onward, connection: int, last: int
+) -> list[Leg]:
     services, timetable = doors.services, doors.services.timetable
-    first = int(timetable.from_stop[connection])
-    last = int(timetable.to_stop[connections_of(onward, connection)[-1]])
-    out, back = (pair[0], first), (pair[1], last)
-    access_m, egress_m = float(doors.access.metres[out]), float(doors.egress.metres[back])
-    metres = access_m + _ridden_m(services, onward, connection) + egress_m
-    if not with_legs:
-        return metres, []
-    start, end = _ids(doors, pair)
     names = services.names
+    first = int(timetable.from_stop[connection])
+    out, back = (pair[0], first), (pair[1], last)
     access_s, egress_s = float(doors.access.seconds[out]), float(doors.egress.seconds[back])
+    access_m, egress_m = float(doors.access.metres[out]), float(doors.egress.metres[back])
     out_by_car, back_by_car = bool(doors.access.by_car[out]), bool(doors.egress.by_car[back])
-    return metres, [
+    start, end = doors.origins[pair[0]], doors.destinations[pair[1]]
+    return [
         access_leg(start, names[first], access_s, access_m, by_car=out_by_car),
         make_leg(WAIT, names[first], names[first], float(timetable.boarding_s[connection])),
         *ride_legs(services, onward, connection),
@@ -322,29 +318,31 @@ def _door_legs(
     ]
 
 
-def _ids(doors: _Doors, pair: tuple[int, int]) -> tuple[str, str]:
-    return doors.origins[pair[0]], doors.destinations[pair[1]]
-
-
-def _ridden_m(services: Services, onward: Onward, connection: int) -> float:
-    return float(services.hop_m[connections_of(onward, connection)].sum())
-
-
-def _nothing() -> dict[str, Any]:
-    return {"minutes": np.nan, "distance_km": np.nan, "legs": []}
+def _no_times(
+    origins: pd.DataFrame, destinations: pd.DataFrame, statistics: Sequence[Statistic]
+) -> _Times:
+    shape = (len(origins), len(destinations), len(statistics))
+    return _Times(np.full(shape, np.nan), np.full(shape, np.nan), {})
 
 
 def _table(
     origins: pd.DataFrame,
     destinations: pd.DataFrame,
     statistics: Sequence[Statistic],
-    records: dict[tuple[int, int], list[dict[str, Any]]],
+    times: _Times,
 ) -> pd.DataFrame:
-    rows = [
-        {"origin": origin, "destination": destination, "statistic": statistic.value, **record}
-        for row, origin in enumerate(origins["id"])
-        for column, destination in enumerate(destinations["id"])
-        for statistic, record in zip(statistics, records[row, column], strict=True)
-    ]
-    columns = ["origin", "destination", "statistic", "minutes", "distance_km", "legs"]
-    return pd.DataFrame(rows, columns=columns)
+    row, column, place = (
+        numbers.ravel() for numbers in np.indices(times.minutes.shape, dtype=np.int64)
+    )
+    keys = zip(row.tolist(), column.tolist(), place.tolist(), strict=True)
+    names = np.array([statistic.value for statistic in statistics], dtype=object)
+    return pd.DataFrame(
+        {
+            "origin": origins["id"].to_numpy()[row],
+            "destination": destinations["id"].to_numpy()[column],
+            "statistic": names[place],
+            "minutes": times.minutes.ravel(),
+            "distance_km": times.metres.ravel() / METRES_PER_KILOMETRE,
+            "legs": pd.Series([times.legs.get(key, []) for key in keys], dtype=object),
+        }
+    )

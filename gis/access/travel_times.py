@@ -35,7 +35,6 @@ import pandas as pd
 from gis.access.roads import drives
 from gis.access.transit_times import door_to_door_times, station_times
 from gis.catalogue.parameters import TravelParameters
-from gis.core.errors import InputError, Problem
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE
 from gis.network.model import Network
@@ -89,14 +88,7 @@ def travel_times(
         for, ``legs`` (dicts with ``mode, from, to, minutes, line``); one row an origin,
         destination and statistic, in this order. NaN where there is no journey.
 
-    Raises
-    ------
-    InputError
-        If public transport is asked for on a network that has none.
-
     """
-    if mode is not Mode.CAR:
-        check_has_trains(network)
     if mode is Mode.BEST:
         single = {
             each: travel_times(
@@ -150,12 +142,6 @@ def travel_times(
         )
     table["mode"], table["definition"] = mode.value, definition.value
     return table[[*COLUMNS, *(["legs"] if with_legs else [])]]
-
-
-def check_has_trains(network: Network) -> None:
-    """Raise an :class:`~gis.core.errors.InputError` if a network has no public transport."""
-    if network.feed.trips.empty:
-        raise InputError([Problem(f"network of {network.year}", "error.network_no_trains")])
 
 
 def departure_window_min(parameters: TravelParameters, *, peak: bool) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from gis.routing.timetable import Timetable
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 NEVER = np.int32(2**31 - 1)  # inside the kernels only; tables get NaN
@@ -40,7 +41,7 @@ class Onward:
 
     low: int
     arrival_s: Int32Array
-    onward: Int64Array
+    onward: Int32Array
 
 
 def earliest_arrivals(
@@ -139,7 +140,7 @@ def journeys_to(
         timetable.trip_count,
         np.minimum(egress_s, NEVER).astype(np.int32),
     )
-    return Onward(low, arrival_s, np.where(onward >= 0, onward + low, onward))
+    return Onward(low, arrival_s, np.where(onward >= 0, onward + low, onward).astype(np.int32))
 
 
 def connections_of(onward: Onward, connection: int) -> list[int]:
@@ -161,6 +162,37 @@ def connections_of(onward: Onward, connection: int) -> list[int]:
         found.append(following)
 
 
+def ends_of(
+    timetable: Timetable, onward: Onward, connections: Int64Array, hop_m: FloatArray
+) -> tuple[Int64Array, FloatArray]:
+    """Return where journeys leave public transport, and how far they ride.
+
+    Parameters
+    ----------
+    timetable
+        The timetable.
+    onward
+        The scan the journeys were found in.
+    connections
+        ``(journeys,)`` the connections boarded first; all lead to the destination.
+    hop_m
+        Metres of every connection of the timetable.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        ``(journeys,)`` the last stop, and metres aboard.
+
+    """
+    return _ends(
+        np.asarray(connections, dtype=np.int64),
+        onward.onward,
+        onward.low,
+        timetable.to_stop,
+        hop_m,
+    )
+
+
 def rides(timetable: Timetable, onward: Onward, connection: int) -> list[tuple[int, int]]:
     """Return the first and last connection of each ride of the journey that boards one.
 
@@ -175,6 +207,26 @@ def rides(timetable: Timetable, onward: Onward, connection: int) -> list[tuple[i
     starts = [0, *(np.flatnonzero(trips[1:] != trips[:-1]) + 1).tolist()]
     ends = [*(start - 1 for start in starts[1:]), len(path) - 1]
     return [(path[start], path[end]) for start, end in zip(starts, ends, strict=True)]
+
+
+@numba.njit(cache=True)
+def _ends(
+    connections: Int64Array,
+    onward: Int32Array,
+    low: int,
+    to_stop: Int32Array,
+    hop_m: FloatArray,
+) -> tuple[Int64Array, FloatArray]:
+    last = np.empty(len(connections), dtype=np.int64)
+    metres = np.zeros(len(connections), dtype=np.float64)
+    for row in range(len(connections)):
+        c = connections[row]
+        metres[row] = hop_m[c]
+        while onward[c - low] >= 0:
+            c = onward[c - low]
+            metres[row] += hop_m[c]
+        last[row] = to_stop[c]
+    return last, metres
 
 
 @numba.njit(cache=True)
@@ -233,11 +285,11 @@ def _scan_backward(
     change_s: Int32Array,
     trip_count: int,
     egress_s: Int32Array,
-) -> tuple[Int32Array, Int64Array]:
+) -> tuple[Int32Array, Int32Array]:
     count, stops = len(departure_s), len(egress_s)
     arrival = np.full(count, NEVER, dtype=np.int32)
-    onward = np.full(count, NOWHERE, dtype=np.int64)
-    trip_next = np.full(trip_count, NOWHERE, dtype=np.int64)
+    onward = np.full(count, NOWHERE, dtype=np.int32)
+    trip_next = np.full(trip_count, NOWHERE, dtype=np.int32)
     # The profile of a stop: connections that leave it, each leaving earlier and arriving earlier
     # than the one before; never more than leave it at all.
     first = np.zeros(stops + 1, dtype=np.int64)
@@ -246,12 +298,12 @@ def _scan_backward(
     for stop in range(stops):
         first[stop + 1] += first[stop]
     size = np.zeros(stops, dtype=np.int64)
-    profile = np.empty(count, dtype=np.int64)
+    profile = np.empty(count, dtype=np.int32)
     for c in range(count - 1, -1, -1):
         here, now = to_stop[c], arrival_s[c]
-        best, following = NEVER, np.int64(NOWHERE)
+        best, following = NEVER, np.int32(NOWHERE)
         if egress_s[here] != NEVER:
-            best, following = np.int32(now + egress_s[here]), np.int64(END)
+            best, following = np.int32(now + egress_s[here]), np.int32(END)
         stay = trip_next[trip[c]]
         if stay >= 0 and arrival[stay] < best:
             best, following = arrival[stay], stay

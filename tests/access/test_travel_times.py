@@ -6,6 +6,7 @@ import pytest
 
 from gis.access.journeys import pick
 from gis.access.travel_times import travel_times
+from gis.core.errors import InputError
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.network.model import Network
 from tests.drawn_network import NODES, PARAMETERS, drawn_feed, drawn_network
@@ -237,18 +238,13 @@ def test_origins_never_vanish(network: Network) -> None:
         assert table["minutes"].isna().tolist() == [True, True, False, False]
 
 
-def test_a_feed_without_trains_reaches_nothing() -> None:
-    empty = drawn_network()
-    for definition in Definition:
-        table = travel_times(
-            empty,
-            places("A"),
-            places("C"),
-            mode=Mode.TRANSIT,
-            parameters=PARAMETERS,
-            definition=definition,
-        )
-        assert table["minutes"].isna().all()
+def test_public_transport_needs_trains() -> None:
+    for mode in (Mode.TRANSIT, Mode.BEST):
+        with pytest.raises(InputError) as caught:
+            travel_times(
+                drawn_network(), places("A"), places("C"), mode=mode, parameters=PARAMETERS
+            )
+        assert [problem.key for problem in caught.value.problems] == ["error.network_no_trains"]
 
 
 def test_best_is_the_quicker_of_both(network: Network) -> None:
