@@ -60,6 +60,11 @@ def _to_metric() -> Transformer:
     return Transformer.from_crs(GEOGRAPHIC, METRIC, always_xy=True)
 
 
+def from_metric(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return geometry of the metric system, labelled or not, in WGS84."""
+    return geometry.set_crs(METRIC, allow_override=True).to_crs(GEOGRAPHIC)
+
+
 def centres(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return the centroids, taken in the equal-area system, of geometry in WGS84."""
     return geometry.to_crs(METRIC).centroid.to_crs(GEOGRAPHIC)

@@ -196,8 +196,8 @@ def _file_and_layer(path: Path) -> tuple[Path, str | None]:
 
 def _open(file: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
     with warnings.catch_warnings():
-        # Rings left open and letters that do not convert: the checks that follow say it better.
-        warnings.simplefilter("ignore", RuntimeWarning)
+        # Open rings, letters that do not convert, odd cells: the checks that follow say it better.
+        warnings.simplefilter("ignore")
         layer = layer or _only_layer(file)
         frame = pyogrio.read_dataframe(file, layer=layer, encoding=encoding, on_invalid="ignore")
     if not isinstance(frame, gpd.GeoDataFrame):
