@@ -70,7 +70,8 @@ def _trains(seeds: Path, *, year: int) -> Feed:
     feed = rail_feed(seeds, year=max(year, first_year))
     if year >= first_year:
         return feed
-    return replace(feed, trips=feed.trips.iloc[:0], stop_times=feed.stop_times.iloc[:0])
+    names = ("stops", "routes", "trips", "stop_times", "transfers")
+    return replace(feed, **{name: getattr(feed, name).iloc[:0] for name in names})
 
 
 def network_inputs(*, seeds: Path | None = None, layers: Path | None = None) -> list[Path]:

@@ -130,6 +130,19 @@ def check_network(network: Network, *, where: str) -> list[Problem]:
     ]
 
 
+def check_has_trains(network: Network) -> None:
+    """Refuse a question about public transport where there is none.
+
+    Raises
+    ------
+    InputError
+        If no trip runs on the network.
+
+    """
+    if network.feed.trips.empty:
+        raise InputError([Problem(f"network of {network.year}", "error.network_no_trains")])
+
+
 def save_network(network: Network, path: Path) -> None:
     """Write a network to one file, whole or not at all.
 

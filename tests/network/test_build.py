@@ -9,7 +9,7 @@ import shapely
 from gis.core.crs import GEOGRAPHIC
 from gis.core.errors import InputError
 from gis.network.build import build_network, network_inputs
-from gis.network.model import check_network
+from gis.network.model import check_has_trains, check_network
 from tests.drawn_network import drawn_edges, drawn_feed, drawn_network
 
 STOPS = {
@@ -76,3 +76,11 @@ def test_the_own_network_of_a_year_is_whole() -> None:
     assert len(network.water)
     assert set(network.manifest.inputs) >= {"seeds/parameters.yaml", "layers/waters.geojson"}
     assert all(path.is_file() for path in network_inputs())
+
+
+def test_years_before_the_trains_have_roads_only() -> None:
+    network = build_network(year=2015)
+    assert len(network.edges) > 1000
+    assert network.feed.trips.empty
+    with pytest.raises(InputError, match="no trains"):
+        check_has_trains(network)
