@@ -16,7 +16,7 @@ from gis.core.cli import run
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.schemas import Mode, Statistic
 from gis.core.vectors import write_geopackage
-from gis.network.model import check_has_trains, load_network
+from gis.network.model import load_network
 
 
 def main() -> int:
@@ -49,8 +49,6 @@ def compute(options: argparse.Namespace) -> None:
     """Compute and write the areas."""
     point, minutes = read_options(options)
     network = load_network(options.network)
-    if options.mode != Mode.CAR.value:
-        check_has_trains(network)
     raise_problems(check_points(point, network, where="--at"))
     areas = isochrones(
         network,

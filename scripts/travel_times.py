@@ -17,7 +17,7 @@ from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import written_aside
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.layers.known_places import known_places, name_problems
-from gis.network.model import check_has_trains, load_network
+from gis.network.model import load_network
 
 SUFFIXES = (".csv", ".parquet")
 MINUTE_DECIMALS, KILOMETRE_DECIMALS = 3, 3
@@ -62,8 +62,6 @@ def compute(options: argparse.Namespace) -> None:
     if options.out.suffix.lower() not in SUFFIXES:
         raise InputError([Problem(str(options.out), "error.table_suffix")])
     network = load_network(options.network)
-    if options.mode != Mode.CAR.value:
-        check_has_trains(network)
     origins, destinations = read_both(options.origins, options.destinations)
     raise_problems(
         [

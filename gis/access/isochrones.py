@@ -34,7 +34,7 @@ from gis.core.units import (
     seconds_from_minutes,
     travel_seconds,
 )
-from gis.network.model import Network
+from gis.network.model import Network, check_has_trains
 from gis.network.snap import metric_points
 from gis.routing.graph import DECISECONDS_PER_SECOND, one_to_all
 from gis.routing.grid import spread
@@ -132,6 +132,7 @@ def isochrones(
         reach = drive_reach(network, lon, lat, parameters=parameters, peak=peak)
         surfaces.append(_drive_surface(field, reach, limits[-1], parameters, here=(lon, lat)))
     if mode in {Mode.TRANSIT, Mode.BEST}:
+        check_has_trains(network)
         surfaces += _transit_surfaces(
             network, field, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
         )

@@ -37,7 +37,7 @@ from gis.access.transit_times import door_to_door_times, station_times
 from gis.catalogue.parameters import TravelParameters
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE
-from gis.network.model import Network
+from gis.network.model import Network, check_has_trains
 
 COLUMNS = ("origin", "destination", "mode", "definition", "statistic", "minutes", "distance_km")
 
@@ -88,7 +88,14 @@ def travel_times(
         for, ``legs`` (dicts with ``mode, from, to, minutes, line``); one row an origin,
         destination and statistic, in this order. NaN where there is no journey.
 
+    Raises
+    ------
+    InputError
+        If public transport is asked for on a network that has none.
+
     """
+    if mode is not Mode.CAR:
+        check_has_trains(network)
     if mode is Mode.BEST:
         single = {
             each: travel_times(
