@@ -15,6 +15,7 @@ VERDICT_HUES = {
 }
 UNDER_TEN = 10
 PEOPLE_IN_WAN = 10_000
+WHOLE_WAN_FROM = 1_000
 ROOM_BESIDE_THRESHOLD = 1.6
 
 
@@ -52,10 +53,11 @@ def amount(value: float | None, unit: str, language: Language) -> str:
 
 
 def people(count: float, language: Language) -> str:
-    """Write a number of people: 万人 with one decimal, or thousands in English."""
+    """Write a number of people: 万人 with one decimal up to a thousand, millions in English."""
     if language == "en":
         return f"{count / 1_000_000:.2f} million"
-    return f"{count / PEOPLE_IN_WAN:,.1f} 万人"
+    wan = count / PEOPLE_IN_WAN
+    return f"{wan:.0f} 万人" if wan >= WHOLE_WAN_FROM else f"{wan:.1f} 万人"
 
 
 def share(value: float | None) -> str:

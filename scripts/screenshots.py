@@ -1,22 +1,26 @@
 """拍摄应用截图 / Take the screenshots of the app for docs/screenshots."""
 
 import argparse
+import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gis.core.cli import run
 from gis.core.errors import InputError, Problem
+from gis.core.files import written_aside
 from gis.core.paths import project_root
 from tests.browser.chromium import open_chromium, refuse_outside, served_app, system_chromium
 
 OFFICE, WIDE = (1366, 768), (1920, 1080)
 PAGE_MS = 180_000
 SETTLE_MS = 3_000
+COLOURS = 256
 HANGZHOU_EAST = "at=120.2073,30.2925"
 
 
@@ -76,7 +80,6 @@ def take(options: argparse.Namespace) -> None:
     if path is None:
         raise InputError([Problem("chromium", "error.browser_missing")])
     wanted = [shot for shot in SHOTS if not options.only or shot.name in options.only]
-    options.out.mkdir(parents=True, exist_ok=True)
     with served_app() as url, sync_playwright() as playwright:
         browser = open_chromium(playwright, path=path)
         for shot in wanted:
@@ -92,7 +95,10 @@ def _take(browser: Browser, address: str, shot: Shot, folder: Path) -> None:
     refuse_outside(page)
     page.goto(address)
     _wait_until_drawn(page)
-    page.screenshot(path=folder / f"{shot.name}.png")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    # A palette keeps the repository small; flat map colours lose nothing by it.
+    with written_aside(folder / f"{shot.name}.png") as aside:
+        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(aside, optimize=True)
     page.close()
 
 
