@@ -1,6 +1,7 @@
 """Minutes of every pair of a reading on the network of a year."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -31,7 +32,7 @@ def reading_points(
     if place_set.kind is not PlaceKind.STATIONS:
         return points, points.iloc[:0]
     points = points.assign(stop_id=points["id"])
-    served = points["id"].isin(network.feed.stop_times["stop_id"].unique())
+    served = points["id"].isin(_served_stops(network))
     return points[served].reset_index(drop=True), points[~served].reset_index(drop=True)
 
 
@@ -90,6 +91,12 @@ def pair_times(
         ]
         times["legs"] = pd.Series(whole, index=times.index, dtype=object)
     return times[[*KEYS, "minutes", *(["legs"] if with_legs else [])]]
+
+
+@lru_cache(maxsize=6)
+def _served_stops(network: Network) -> frozenset[str]:
+    """Return the stops at which a trip calls; every reading asks for them."""
+    return frozenset(network.feed.stop_times["stop_id"].astype(str).unique())
 
 
 def _whole(

@@ -1,19 +1,18 @@
 """Real trains and lines give the figures that are known, and years only ever add to them."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from gis.access.travel_times import travel_times
-from gis.catalogue.goals import Goal, Measure, PlaceKind, PlaceSet, Reading, load_goals
+from gis.catalogue.goals import PlaceKind, PlaceSet, load_goals
 from gis.core.schemas import YEARS, Definition, Mode, Statistic, VerdictWord
 from gis.planning.measured import Grounds, decisive_statistic_of, measure, statistics_of
 from gis.planning.place_sets import resolve_places, unknown_places
 from gis.planning.verdict import Verdict
-from tests.planning.conftest import golden
+from tests.planning.conftest import RAIL_YEARS, golden
 
 Verdicts = Mapping[tuple[str, str, int, str], Verdict]
 
@@ -71,50 +70,49 @@ def test_pairs_beside_the_verdict_are_reported(rail_verdicts: Verdicts) -> None:
     assert shown["合肥南"] == pytest.approx(113, abs=1)
 
 
-def test_kilometres_of_shaoxing(rail_verdicts: Verdicts) -> None:
+def test_kilometres_of_shaoxing(rail_grounds: Grounds, rail_verdicts: Verdicts) -> None:
+    (goal,) = (one for one in load_goals() if one.id == "G-I17")
     for letter, years in KILOMETRES["readings"].items():
         for year, kilometres in years.items():
-            found = rail_verdicts["G-I17", letter, year, "total"]
-            assert found.value == pytest.approx(kilometres, abs=KILOMETRES["tolerance_km"])
-            lines = sum(row.minutes or 0 for row in found.evidence)
-            assert lines == pytest.approx(found.value)
+            measured = measure(goal.reading(letter), rail_grounds, year=year)
+            total = measured.pairs["minutes"].item()
+            assert total == pytest.approx(kilometres, abs=KILOMETRES["tolerance_km"])
+            assert measured.lines["length_km"].sum() == pytest.approx(total)
     for letter, years in KILOMETRES["verdicts"].items():
         for year, word in years.items():
             assert rail_verdicts["G-I17", letter, year, "total"].verdict == word
 
 
-def test_kilometres_never_fall(rail_verdicts: Verdicts) -> None:
-    for letter in "ABC":
-        values = [rail_verdicts["G-I17", letter, year, "total"].value or 0 for year in YEARS]
-        assert values == sorted(values)
+def test_kilometres_never_fall(rail_grounds: Grounds) -> None:
+    (goal,) = (one for one in load_goals() if one.id == "G-I17")
+    for reading in goal.readings:
+        lines = [measure(reading, rail_grounds, year=year).lines for year in YEARS]
+        totals = [of_year["length_km"].sum() for of_year in lines]
+        assert totals == sorted(totals)
+        assert 0 < totals[0] < totals[-1]
 
 
-def test_new_lines_never_lengthen_the_fastest_train(
-    rail_grounds: Grounds, goals_without_roads: tuple[Goal, ...]
-) -> None:
-    worse = []
-    for goal in goals_without_roads:
-        for reading in goal.readings:
-            if reading.measure is not Measure.TRAVEL_TIME:
-                continue
-            years = [fastest(reading, rail_grounds, year=year) for year in YEARS]
-            for (before, early), (after, late) in pairwise(zip(YEARS, years, strict=True)):
-                slower = late.reindex(early.index) > early + 1e-9
-                lost = early.notna() & late.reindex(early.index).isna()
-                worse += [(goal.id, *pair, before, after) for pair in early.index[slower | lost]]
-    assert worse == []
-
-
-def fastest(reading: Reading, grounds: Grounds, *, year: int) -> "pd.Series[float]":
-    pairs = measure(reading, grounds, year=year).pairs
-    if reading.pairing.value.startswith("nearest"):
-        pairs = pairs.assign(origin="")  # whichever is best
-    return pairs[pairs["statistic"] == "fastest"].set_index(["origin", "destination"])["minutes"]
+def test_new_lines_never_lengthen_the_fastest_train(rail_verdicts: Verdicts) -> None:
+    trains = [found for found in rail_verdicts.values() if found.unit == "min" and found.decisive]
+    assert {found.statistic for found in trains} == {"fastest"}
+    for found in trains:
+        counted = [row for row in found.evidence if row.is_counted]
+        assert len(counted) == found.pairs  # none is left out below
+        earlier = [year for year in RAIL_YEARS if year < found.year]
+        if not earlier or found.verdict is VerdictWord.NOT_DECIDABLE:
+            continue
+        before = rail_verdicts[found.goal, found.reading, earlier[-1], "fastest"]
+        limits = {(row.origin, row.destination): row.minutes for row in before.evidence}
+        for row in found.evidence:
+            limit = limits.get((row.origin, row.destination))
+            if limit is not None:
+                assert row.minutes is not None, (found.goal, found.year, row.destination_zh)
+                assert row.minutes <= limit, (found.goal, found.year, row.destination_zh)
 
 
 def test_direct_services_and_distances_only_improve(rail_verdicts: Verdicts) -> None:
     for letter in "AB":
-        shares = [rail_verdicts["G-T14", letter, year, "total"].share or 0 for year in YEARS]
+        shares = [rail_verdicts["G-T14", letter, year, "total"].share or 0 for year in RAIL_YEARS]
         assert shares == sorted(shares)
 
 
