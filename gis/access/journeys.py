@@ -3,6 +3,7 @@
 What each definition means is said in :mod:`gis.access.travel_times`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -141,14 +142,14 @@ def pick(durations_s: FloatArray, statistic: Statistic) -> int:
     durations_s
         ``(journeys,)`` seconds, NaN where there is no journey.
     statistic
-        Which to pick (:func:`pick_each`).
+        Which to pick (:func:`picks`).
 
     """
-    return int(pick_each(durations_s[None, :], statistic)[0])
+    return int(picks(durations_s[None, :], [statistic])[0, 0])
 
 
-def pick_each(durations_s: FloatArray, statistic: Statistic) -> Int64Array:
-    """Return for each row the column of the duration that stands for a statistic, -1 for none.
+def picks(durations_s: FloatArray, statistics: Sequence[Statistic]) -> Int64Array:
+    """Return for each row the columns of the durations that stand for statistics, -1 for none.
 
     Percentiles are those of the nearest rank: the shortest of the given durations that at least
     half, or nine tenths, of them do not exceed. So every statistic is a real journey, and
@@ -158,18 +159,24 @@ def pick_each(durations_s: FloatArray, statistic: Statistic) -> Int64Array:
     ----------
     durations_s
         ``(rows, journeys)`` seconds, NaN where there is no journey.
-    statistic
+    statistics
         Which to pick.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``(rows, statistics)``.
 
     """
     rows, count = durations_s.shape
     if not count:
-        return np.full(rows, -1, dtype=np.int64)
-    filled = np.where(np.isnan(durations_s), np.inf, durations_s)
-    rank = max(int(np.ceil(_SHARES.get(statistic, 0.0) * count - 1e-9)), 1) - 1
-    column = np.argsort(filled, axis=1, kind="stable")[:, rank]
-    found = np.isfinite(filled[np.arange(rows), column])
-    return np.where(found, column, -1).astype(np.int64)
+        return np.full((rows, len(statistics)), -1, dtype=np.int64)
+    order = np.argsort(durations_s, axis=1, kind="stable")  # NaN goes last
+    shares = np.array([_SHARES.get(statistic, 0.0) for statistic in statistics])
+    ranks = np.maximum(np.ceil(shares * count - 1e-9).astype(np.int64), 1) - 1
+    columns = order[:, ranks]
+    found = np.isfinite(durations_s[np.arange(rows)[:, None], columns])
+    return np.where(found, columns, -1).astype(np.int64)
 
 
 def runs_between(services: Services, one: int, other: int) -> Runs:

@@ -12,7 +12,7 @@ from gis.access.roads import access_index_of
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import read_table
 from gis.core.units import METRES_PER_KILOMETRE
-from gis.core.vectors import CHINA_LAT, CHINA_LON, VECTOR_SUFFIXES, read_vector
+from gis.core.vectors import CHINA_LAT, CHINA_LON, is_vector, read_vector
 from gis.network.model import Network
 from gis.network.snap import FARTHEST_ROAD_M, in_open_water, road_distance_m
 
@@ -58,8 +58,7 @@ def read_points(path: Path, *, checks: Sequence[PointCheck] = ()) -> pd.DataFram
         range, or exchanged.
 
     """
-    suffix = Path(str(path).partition("|")[0]).suffix.lower()
-    points = _read_vector(path) if suffix in VECTOR_SUFFIXES else _read_csv(path)
+    points = _read_vector(path) if is_vector(path) else _read_csv(path)
     if points.empty:
         raise InputError([Problem(str(path), "error.points_none")])
     problems = _faults(points, str(path))

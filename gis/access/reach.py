@@ -8,12 +8,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.access.roads import (
-    Drives,
     access_index_of,
     coordinates_of,
-    drives_between,
+    drive_tree,
     near_pairs,
     place_entries,
+    road_graph,
     station_entries,
 )
 from gis.access.services import Services
@@ -95,17 +95,17 @@ def _kept_reach(
     places = pd.DataFrame({"lon": lon, "lat": lat}, dtype=np.float64)
     seconds, metres = _walks(access_index_of(network), services, places, parameters)
     rail = np.flatnonzero(services.is_rail)
-    stations = services.stops.iloc[rail]
-    car = _station_drives(network, stations, places, parameters, outbound=outbound, peak=peak)
+    car_s, car_m = _station_drives(
+        network, services, places, parameters, outbound=outbound, peak=peak
+    )
     ends_min = parameters.parking_min if outbound else parameters.drop_off_min
-    car_s = np.where(
-        car.seconds <= seconds_from_minutes(parameters.max_access_min), car.seconds, np.nan
-    ) + seconds_from_minutes(ends_min)
+    car_s[car_s > seconds_from_minutes(parameters.max_access_min)] = np.nan
+    car_s += seconds_from_minutes(ends_min)
     by_car = np.zeros(seconds.shape, dtype=np.bool_)
     by_car[:, rail] = ~(seconds[:, rail] <= car_s) & np.isfinite(car_s)
     driven = by_car[:, rail]
     seconds[:, rail] = np.where(driven, car_s, seconds[:, rail])
-    metres[:, rail] = np.where(driven, car.metres, metres[:, rail])
+    metres[:, rail] = np.where(driven, car_m, metres[:, rail])
     return StopReach(np.rint(seconds), metres, by_car)  # timetables know whole seconds
 
 
@@ -147,27 +147,68 @@ def _walk_table(
 
 def _station_drives(
     network: Network,
-    stations: pd.DataFrame,
+    services: Services,
     places: pd.DataFrame,
     parameters: TravelParameters,
     *,
     outbound: bool,
     peak: bool,
-) -> Drives:
-    """Return drives with a row a place and a column a station, whichever way they lead."""
-    own = place_entries(network, places, parameters=parameters, outbound=outbound)
-    theirs = station_entries(network, stations["stop_id"])
-    if outbound:
-        table = drives_between(network, own, theirs, peak=peak)
-    else:
-        back = drives_between(network, theirs, own, peak=peak)
-        table = Drives(back.seconds.T.copy(), back.metres.T.copy(), {})
-    within_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
-    near = near_pairs(access_index_of(network), places, stations, within_m=within_m)
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``(places, stations)`` seconds and metres of drives between places and stations."""
+    ends = place_entries(network, places, parameters=parameters, outbound=outbound)
+    to_node_s, to_node_m = _station_trees(
+        network, services, parameters, towards=outbound, peak=peak
+    )
+    shape = (len(places), len(to_node_s))
+    seconds, metres = np.full(shape, np.nan), np.full(shape, np.nan)
+    end_s = ends.seconds(peak=peak)
+    stations = np.arange(len(to_node_s))
+    for place in range(len(places)):
+        own = ends.of(place)
+        if own.start == own.stop:
+            continue
+        over = to_node_s[:, ends.node[own]] + end_s[own]
+        best = over.argmin(axis=1)
+        seconds[place] = over[stations, best]
+        node = ends.node[own][best]
+        metres[place] = to_node_m[stations, node] + ends.length_m[own][best]
+    seconds[np.isinf(seconds)] = np.nan
+    near = near_pairs(
+        access_index_of(network),
+        places,
+        services.stops.iloc[np.flatnonzero(services.is_rail)],
+        within_m=parameters.max_off_network_km * METRES_PER_KILOMETRE,
+    )
     pair = (near["origin"].to_numpy(), near["destination"].to_numpy())
     straight_m = near["straight_m"].to_numpy() * parameters.access_detour
     straight_s = travel_seconds_of(straight_m, parameters.local_drive_kmh)
-    quicker = ~(table.seconds[pair] <= straight_s)
+    quicker = ~(seconds[pair] <= straight_s)
     pair = (pair[0][quicker], pair[1][quicker])
-    table.seconds[pair], table.metres[pair] = straight_s[quicker], straight_m[quicker]
-    return table
+    seconds[pair], metres[pair] = straight_s[quicker], straight_m[quicker]
+    return seconds, metres
+
+
+@lru_cache(maxsize=24)
+def _station_trees(
+    network: Network,
+    services: Services,
+    parameters: TravelParameters,
+    *,
+    towards: bool,
+    peak: bool,
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``(stations, nodes)`` seconds and metres between railway stations and road nodes.
+
+    Infinite beyond the longest drive. ``towards`` asks for drives to the stations.
+    """
+    graph = road_graph(network, peak=peak, towards=towards)
+    stations = services.stops["stop_id"].iloc[np.flatnonzero(services.is_rail)]
+    ends = station_entries(network, stations)
+    shape = (len(stations), graph.node_count)
+    seconds, metres = np.full(shape, np.inf), np.full(shape, np.nan)
+    limit_s = seconds_from_minutes(parameters.max_access_min)
+    for station in range(len(stations)):
+        tree = drive_tree(graph, ends, station, peak=peak, limit_s=limit_s)
+        seconds[station] = np.nan_to_num(tree.seconds(), nan=np.inf)
+        metres[station] = tree.length_m
+    return seconds, metres

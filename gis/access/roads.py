@@ -257,10 +257,15 @@ def _kept_entries(
     *,
     outbound: bool,
 ) -> Entries:
-    # Verdicts ask for the same places under many readings.
-    ways = ways_to_roads(access_index_of(network), np.array(lon), np.array(lat))
+    ways = _kept_ways(network, lon, lat)
     nodes = ways_to_nodes(ways, network.edges, parameters, outbound=outbound)
     return _entries(ways, nodes, len(lon))
+
+
+@lru_cache(maxsize=128)
+def _kept_ways(network: Network, lon: tuple[float, ...], lat: tuple[float, ...]) -> pd.DataFrame:
+    # Verdicts ask for the same places under many readings, as origins and as destinations.
+    return ways_to_roads(access_index_of(network), np.array(lon), np.array(lat))
 
 
 def station_entries(network: Network, stop_ids: pd.Series) -> Entries:
@@ -287,14 +292,17 @@ def _entries(ways: pd.DataFrame, nodes: pd.DataFrame, count: int) -> Entries:
     )
 
 
-def drive_tree(graph: RoadGraph, entries: Entries, place: int, *, peak: bool) -> QuickestTree:
-    """Return the quickest drives between a place and all road nodes."""
+def drive_tree(
+    graph: RoadGraph, entries: Entries, place: int, *, peak: bool, limit_s: float = np.inf
+) -> QuickestTree:
+    """Return the quickest drives between a place and all road nodes within a limit."""
     ends = entries.of(place)
     return one_to_all(
         graph,
         entries.node[ends],
         initial_s=entries.seconds(peak=peak)[ends],
         initial_m=entries.length_m[ends],
+        limit_s=limit_s,
     )
 
 

@@ -150,19 +150,25 @@ def _route_kinds(feed: Feed) -> pd.Series:
 
 
 def _calls(feed: Feed, trips: pd.DataFrame) -> pd.DataFrame:
-    numbers = pd.Series(np.arange(len(trips)), index=trips["trip_id"].astype(str))
-    stop_numbers = pd.Series(np.arange(len(feed.stops)), index=feed.stops["stop_id"].astype(str))
     times = feed.stop_times
     calls = pd.DataFrame(
         {
-            "trip": times["trip_id"].astype(str).map(numbers),
-            "stop": times["stop_id"].astype(str).map(stop_numbers),
-            "sequence": times["stop_sequence"],
-            "arrival_s": times["arrival_s"],
-            "departure_s": times["departure_s"],
+            "trip": _numbers_of(times["trip_id"], trips["trip_id"]),
+            "stop": _numbers_of(times["stop_id"], feed.stops["stop_id"]),
+            "sequence": times["stop_sequence"].to_numpy(dtype=np.int64),
+            "arrival_s": times["arrival_s"].to_numpy(dtype=np.int64),
+            "departure_s": times["departure_s"].to_numpy(dtype=np.int64),
         }
-    ).dropna(subset=["trip", "stop"])
-    return calls.astype(np.int64).sort_values(["trip", "sequence"], ignore_index=True)
+    )
+    known = calls[(calls["trip"] >= 0) & (calls["stop"] >= 0)]
+    return known.sort_values(["trip", "sequence"], ignore_index=True)
+
+
+def _numbers_of(ids: pd.Series, known: pd.Series) -> Int64Array:
+    """Return the row of each id in the known ones, -1 for others."""
+    kinds = ids.astype("category").cat
+    rows = pd.Index(known.astype(str)).get_indexer(pd.Index(kinds.categories.astype(str)))
+    return np.asarray(rows[kinds.codes.to_numpy()], dtype=np.int64)
 
 
 def _stops(feed: Feed, calls: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> pd.DataFrame:
@@ -190,22 +196,21 @@ def _boarding_s(
     kinds: npt.NDArray[np.object_],
     parameters: TravelParameters,
 ) -> Int64Array:
-    trip = calls["trip"].to_numpy()
-    same_trip = np.append(trip[1:] == trip[:-1], [False])
-    next_stop = np.where(same_trip, np.roll(calls["stop"].to_numpy(), -1), -1)
-    queue = pd.DataFrame(
-        {
-            "route": trips["route_id"].astype("category").cat.codes.to_numpy()[trip],
-            "stop": calls["stop"].to_numpy(),
-            "next_stop": next_stop,
-            "departure_s": calls["departure_s"].to_numpy(),
-        }
-    ).sort_values(["route", "stop", "next_stop", "departure_s"], kind="stable")
-    gap = queue.groupby(["route", "stop", "next_stop"])["departure_s"].diff()
+    trip, stop = calls["trip"].to_numpy(), calls["stop"].to_numpy()
+    departure_s = calls["departure_s"].to_numpy(dtype=np.float64)
+    next_stop = np.append(np.where(trip[1:] == trip[:-1], stop[1:], -1), [-1])[: len(trip)]
+    route = trips["route_id"].astype("category").cat.codes.to_numpy()[trip]
+    queue = np.lexsort((departure_s, next_stop, stop, route))
+    same_line = np.ones(max(len(queue) - 1, 0), dtype=np.bool_)
+    for key in (route, stop, next_stop):
+        same_line &= key[queue][1:] == key[queue][:-1]
+    behind = np.where(same_line, np.diff(departure_s[queue]), np.nan)
+    gap = np.append([np.nan], behind)[: len(queue)]
     # The first vehicle of the day: as if it came as often as the second.
-    gap = gap.fillna(gap.shift(-1))
+    gap = np.where(np.isnan(gap), np.append(behind, [np.nan])[: len(queue)], gap)
     buffer_s = seconds_from_minutes(parameters.boarding_buffer_min)
-    wait = (gap / 2).fillna(buffer_s).clip(upper=buffer_s).sort_index().to_numpy()
+    wait = np.empty(len(queue))
+    wait[queue] = np.fmin(gap / 2, buffer_s)
     street_s = seconds_from_minutes(parameters.metro_boarding_min)
     boarding = np.where(kinds[trip] == "rail", buffer_s, street_s + wait)
     return np.rint(boarding).astype(np.int64)

@@ -15,7 +15,7 @@ from gis.access.journeys import (
     best_journeys,
     onward_to,
     pick,
-    pick_each,
+    picks,
     runs_between,
     station_choices,
     whole_seconds,
@@ -110,7 +110,7 @@ def station_times(
             _add_changing(
                 times, (row, column), services, (journeys, onward), statistics, with_legs=with_legs
             )
-    return _table(origins, destinations, statistics, times)
+    return _table(origins, destinations, statistics, times, with_legs=with_legs)
 
 
 def door_to_door_times(
@@ -176,16 +176,15 @@ def door_to_door_times(
             in_time = (connection != NO_CONNECTION) & (leave_s <= wanted_s + wait_s)
             ride_s = np.where(in_time, arrive_s.astype(np.float64) - leave_s, np.nan)
             total_s = np.fmin(ride_s, walk_s[row, columns][:, None])
-            for place, statistic in enumerate(statistics):
-                picked = pick_each(total_s, statistic)
-                found = np.flatnonzero(picked >= 0)
-                seconds, there = total_s[found, picked[found]], columns[found]
-                rides = ~(walk_s[row, there] <= seconds)
-                times.minutes[row, there, place] = seconds / SECONDS_PER_MINUTE
-                boarded[row, there[rides], place] = connection[found, picked[found]][rides]
+            picked = picks(total_s, statistics)
+            line = np.arange(len(columns))[:, None]
+            seconds = np.where(picked >= 0, total_s[line, picked], np.nan)
+            times.minutes[row, columns] = seconds / SECONDS_PER_MINUTE
+            rides = (picked >= 0) & ~(walk_s[row, columns][:, None] <= seconds)
+            boarded[row, columns] = np.where(rides, connection[line, picked], NO_CONNECTION)
         for column, scan in zip(columns.tolist(), scans, strict=True):
             _add_ways(doors, times, column, boarded[:, column], scan, with_legs=with_legs)
-    return _table(origins, destinations, statistics, times)
+    return _table(origins, destinations, statistics, times, with_legs=with_legs)
 
 
 def station_of(services: Services, places: pd.DataFrame) -> Int64Array:
@@ -330,19 +329,23 @@ def _table(
     destinations: pd.DataFrame,
     statistics: Sequence[Statistic],
     times: _Times,
+    *,
+    with_legs: bool,
 ) -> pd.DataFrame:
     row, column, place = (
         numbers.ravel() for numbers in np.indices(times.minutes.shape, dtype=np.int64)
     )
-    keys = zip(row.tolist(), column.tolist(), place.tolist(), strict=True)
     names = np.array([statistic.value for statistic in statistics], dtype=object)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "origin": origins["id"].to_numpy()[row],
             "destination": destinations["id"].to_numpy()[column],
             "statistic": names[place],
             "minutes": times.minutes.ravel(),
             "distance_km": times.metres.ravel() / METRES_PER_KILOMETRE,
-            "legs": pd.Series([times.legs.get(key, []) for key in keys], dtype=object),
         }
     )
+    if with_legs:
+        keys = zip(row.tolist(), column.tolist(), place.tolist(), strict=True)
+        table["legs"] = pd.Series([times.legs.get(key, []) for key in keys], dtype=object)
+    return table

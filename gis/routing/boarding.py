@@ -23,7 +23,7 @@ class Boardings:
     Parameters
     ----------
     connection
-        ``(boardings,)`` the connection, ascending.
+        ``(boardings,)`` the connection.
     leave_s
         ``(boardings,)`` the latest second to set out for it.
 
@@ -49,17 +49,15 @@ def boardings(
 
     """
     reach = np.minimum(access_s, NEVER).astype(np.int32)
-    farthest = int(reach[reach != NEVER].max(initial=0)) + int(timetable.boarding_s.max(initial=0))
-    low, high = timetable.between(start_s, end_s + farthest + 1)
     connection, leave_s = _boardings(
         timetable.departure_s,
-        timetable.from_stop,
         timetable.boarding_s,
+        timetable.first_departure,
+        timetable.departing,
         reach,
-        low,
-        high,
-        start_s,
-        end_s,
+        int(timetable.boarding_s.max(initial=0)),
+        float(start_s),
+        float(end_s),
     )
     return Boardings(connection, leave_s)
 
@@ -107,26 +105,36 @@ def best_departures(
 @numba.njit(cache=True)
 def _boardings(
     departure_s: Int32Array,
-    from_stop: Int32Array,
     boarding_s: Int32Array,
+    first_departure: Int64Array,
+    departing: Int32Array,
     access_s: Int32Array,
-    low: int,
-    high: int,
+    longest_boarding_s: int,
     start_s: float,
     end_s: float,
 ) -> tuple[Int32Array, Int32Array]:
-    connection = np.empty(high - low, dtype=np.int32)
-    leave_s = np.empty(high - low, dtype=np.int32)
+    room = 0
+    for stop in range(len(access_s)):
+        if access_s[stop] != NEVER:
+            room += first_departure[stop + 1] - first_departure[stop]
+    connection = np.empty(room, dtype=np.int32)
+    leave_s = np.empty(room, dtype=np.int32)
     count = 0
-    for c in range(low, high):
-        access = access_s[from_stop[c]]
-        if access == NEVER:
+    for stop in range(len(access_s)):
+        if access_s[stop] == NEVER:
             continue
-        leaves = departure_s[c] - boarding_s[c] - access
-        if start_s <= leaves <= end_s:
-            connection[count] = c
-            leave_s[count] = leaves
-            count += 1
+        for row in range(first_departure[stop], first_departure[stop + 1]):
+            c = departing[row]
+            at_stop = departure_s[c] - access_s[stop]
+            if at_stop < start_s:
+                continue
+            if at_stop - longest_boarding_s > end_s:
+                break
+            leaves = at_stop - boarding_s[c]
+            if start_s <= leaves <= end_s:
+                connection[count] = c
+                leave_s[count] = leaves
+                count += 1
     return connection[:count].copy(), leave_s[:count].copy()
 
 

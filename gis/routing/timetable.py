@@ -10,6 +10,9 @@ Int64Array = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
+_LAST_SECOND = 2.0**31 - 1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Timetable:
     """Connections (hops of a trip from one stop to the next) and how to change between them.
@@ -24,6 +27,9 @@ class Timetable:
         ``(connections,)`` trips; the hops of a trip stand in the order of travel.
     boarding_s
         ``(connections,)`` least seconds between reaching the stop from the street and departure.
+    first_departure, departing
+        ``(stops + 1,)`` and ``(connections,)``: the connections that leave stop s are
+        ``departing[first_departure[s]:first_departure[s + 1]]``, in order of departure.
     exit_s
         ``(stops,)`` seconds from the vehicle to the street.
     first_change
@@ -40,6 +46,8 @@ class Timetable:
     to_stop: Int32Array
     trip: Int32Array
     boarding_s: Int32Array
+    first_departure: Int64Array
+    departing: Int32Array
     exit_s: Int32Array
     first_change: Int64Array
     change_to: Int32Array
@@ -57,7 +65,9 @@ class Timetable:
 
     def between(self, start_s: float, end_s: float) -> tuple[int, int]:
         """Return the range of connections that depart from ``start_s`` to before ``end_s``."""
-        low, high = np.searchsorted(self.departure_s, [start_s, end_s])
+        # Whole seconds of the same type: another would have the whole array converted.
+        limits = np.clip(np.ceil([start_s, end_s]), 0, _LAST_SECOND).astype(np.int32)
+        low, high = np.searchsorted(self.departure_s, limits)
         return int(low), int(high)
 
 
@@ -93,13 +103,18 @@ def make_timetable(
     changes = np.lexsort((change_s, change_to, change_from))
     first_change = np.zeros(len(exit_s) + 1, dtype=np.int64)
     np.cumsum(np.bincount(change_from, minlength=len(exit_s)), out=first_change[1:])
+    from_stop = call_stop[order].astype(np.int32)
+    first_departure = np.zeros(len(exit_s) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(from_stop, minlength=len(exit_s)), out=first_departure[1:])
     return Timetable(
         departure_s=call_departure_s[order].astype(np.int32),
         arrival_s=call_arrival_s[order + 1].astype(np.int32),
-        from_stop=call_stop[order].astype(np.int32),
+        from_stop=from_stop,
         to_stop=call_stop[order + 1].astype(np.int32),
         trip=call_trip[order].astype(np.int32),
         boarding_s=call_boarding_s[order].astype(np.int32),
+        first_departure=first_departure,
+        departing=np.argsort(from_stop, kind="stable").astype(np.int32),
         exit_s=exit_s.astype(np.int32),
         first_change=first_change,
         change_to=change_to[changes].astype(np.int32),

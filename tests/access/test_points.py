@@ -107,8 +107,8 @@ def test_every_fault_is_told_with_its_row(tmp_path: Path) -> None:
     [
         ("p.csv", "id,lon\na,120\n", "error.column_missing"),
         ("p.csv", "id,lon,lat\n", "error.points_none"),
-        ("p.gpkg", "no database", "error.unreadable"),
-        ("p.geojson", "{", "error.unreadable"),
+        ("p.gpkg", "no database", "error.not_vector"),
+        ("p.geojson", "{", "error.not_vector"),
     ],
 )
 def test_unusable_files_are_refused(tmp_path: Path, name: str, content: str, key: str) -> None:
