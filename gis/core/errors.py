@@ -4,6 +4,7 @@ A :class:`Problem` names where it was found and which message of the string cata
 is wrong and what to do; the wording, in Chinese and in English, lives in ``gis/core/strings``.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -31,8 +32,9 @@ class Problem:
 
     def line(self, *, language: Language = "zh") -> str:
         """Return the problem as one line: where, what, remedy."""
+        place = _PLACE_WORDS.sub(lambda found: _place(found, language), self.where)
         message = text(self.key, language=language, **self.fields)
-        return " ".join(f"{self.where}: {message}".split())
+        return " ".join(f"{place}: {message}".split())
 
 
 class AtlasError(Exception):
@@ -52,3 +54,12 @@ def raise_problems(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise InputError(found)
+
+
+# Numbers of rows and features, names of columns and fields: said in the language of the reader.
+_PLACE_WORDS = re.compile(r"(?<= )(?:(row|feature) (\d+)|(column|field) (\w+))\b")
+
+
+def _place(found: re.Match[str], language: Language) -> str:
+    word, name = found[1] or found[3], found[2] or found[4]
+    return text(f"where.{word}", language=language, name=name)

@@ -1,6 +1,8 @@
 """Reading planners' tables and writing files whole or not at all."""
 
+import errno
 import io
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,10 +33,27 @@ def written_aside(path: Path) -> Iterator[Path]:
             yield aside
             aside.replace(path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError([Problem(str(path), "error.output_unwritable", {"reason": reason})]) from (
-            error
-        )
+        raise _unwritable(path, error) from error
+
+
+def require_writable(path: Path) -> None:
+    """Raise before any work is done if a file could not be written; nothing is left behind.
+
+    Raises
+    ------
+    InputError
+        If the path is a folder, or its folder cannot be made or written.
+
+    """
+    there = path.absolute()
+    folder = next(parent for parent in there.parents if parent.exists())
+    try:
+        if there.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def write_text(path: Path, content: str) -> None:
@@ -101,3 +120,19 @@ def read_table(path: Path, *, columns: tuple[str, ...] = ()) -> pd.DataFrame:
     for column in frame.columns:
         frame[column] = frame[column].str.strip()
     return frame
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    key = _UNWRITABLE.get(error.errno or 0, "error.output_unwritable")
+    return InputError([Problem(str(path), key, {"reason": error.strerror or str(error)})])
+
+
+_UNWRITABLE = {
+    errno.EACCES: "error.output_forbidden",
+    errno.EPERM: "error.output_forbidden",
+    errno.EROFS: "error.output_forbidden",
+    errno.EISDIR: "error.output_is_folder",
+    errno.ENOTDIR: "error.output_no_folder",
+    errno.EEXIST: "error.output_no_folder",
+    errno.ENOSPC: "error.output_disk_full",
+}

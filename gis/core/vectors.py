@@ -21,6 +21,8 @@ from gis.core.files import written_aside
 
 VECTOR_SUFFIXES = frozenset({".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip", ".gml", ".kml"})
 
+NAME_COLUMNS = ("id", "name_zh", "name", "NAME", "名称")
+
 # Older QGIS warns at 1.4; the date in the file is fixed, or no two runs would agree.
 GEOPACKAGE_VERSION = "1.3"
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
@@ -32,7 +34,6 @@ _SHAPE_SUFFIXES = frozenset({".shp", ".zip", ".dbf"})
 _LAYER_MARK = "|layername="
 # Where China lies: what is there only with its coordinates exchanged has them exchanged.
 CHINA_LON, CHINA_LAT = (73.0, 136.0), (17.0, 54.0)
-_NAME_COLUMNS = ("id", "name_zh", "name", "名称")
 
 
 def read_vector(path: Path, *, checked: bool = True) -> gpd.GeoDataFrame:
@@ -69,6 +70,11 @@ def read_vector(path: Path, *, checked: bool = True) -> gpd.GeoDataFrame:
         raise InputError([Problem(where, "error.crs_unusable", {"crs": str(frame.crs)})]) from error
 
 
+def is_vector(path: Path) -> bool:
+    """Tell by its suffix whether a file is read as a vector file and not as a table."""
+    return _file_and_layer(path)[0].suffix.lower() in VECTOR_SUFFIXES
+
+
 def open_vector(path: Path) -> gpd.GeoDataFrame:
     """Read a vector file as it is: any CRS or none, geometry unchecked.
 
@@ -89,6 +95,8 @@ def open_vector(path: Path) -> gpd.GeoDataFrame:
         except UnicodeDecodeError as error:
             reason = str(error)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            if "not recognized" in str(error):
+                raise InputError([Problem(str(path), "error.not_vector")]) from error
             reason = re.split(r"[;.] ", str(error), maxsplit=1)[0]
             break
     raise InputError([Problem(str(path), "error.unreadable", {"reason": reason})])
@@ -153,7 +161,7 @@ def geometry_problems(frame: gpd.GeoDataFrame, *, where: str) -> list[Problem]:
 
 def feature_names(frame: gpd.GeoDataFrame) -> list[str]:
     """Return how to name each feature: its number and, where it has one, its id or name."""
-    column = next((name for name in _NAME_COLUMNS if name in frame.columns), None)
+    column = next((name for name in NAME_COLUMNS if name in frame.columns), None)
     labels = [""] * len(frame) if column is None else frame[column].fillna("").astype(str).tolist()
     return [f"feature {row} {label}".rstrip() for row, label in enumerate(labels, start=1)]
 

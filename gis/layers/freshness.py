@@ -92,7 +92,7 @@ def shift_problems(
         return [Problem(where, "error.layer_gcj02", fields)]
     return [
         Problem(
-            f"{where} feature {name}",
+            f"{where} {name}",
             "error.feature_gcj02",
             {"before_m": round(far), "after_m": round(near)},
         )

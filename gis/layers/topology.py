@@ -35,7 +35,7 @@ def overlap_problems(areas: gpd.GeoDataFrame, *, where: str, least_km2: float) -
     problems = []
     for pair in np.flatnonzero(size_km2 > least_km2):
         fields = {"other": ids[second[pair]], "km2": f"{size_km2[pair]:.2f}"}
-        place = f"{where} feature {ids[first[pair]]}"
+        place = f"{where} {ids[first[pair]]}"
         problems.append(Problem(place, "error.areas_overlap", fields | _point(common[pair])))
     return problems
 

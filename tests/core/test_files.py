@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gis.core.errors import InputError
-from gis.core.files import read_table, write_text, written_aside
+from gis.core.files import read_table, require_writable, write_text, written_aside
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
@@ -64,5 +64,15 @@ def break_off_while_writing(path: Path) -> None:
 def test_unwritable_output_is_one_clear_problem(tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("", encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="is not inside a folder"):
         write_text(blocker / "below" / "out.txt", "text")
+
+
+def test_output_that_cannot_be_written_is_told_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    require_writable(tmp_path / "new" / "folder" / "out.txt")
+    with pytest.raises(InputError, match="not inside a folder"):
+        require_writable(tmp_path / "file" / "out.txt")
+    with pytest.raises(InputError, match="is a folder"):
+        require_writable(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

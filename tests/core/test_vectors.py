@@ -114,7 +114,7 @@ def test_what_is_no_vector_file_is_refused(tmp_path: Path) -> None:
     junk.write_text("no database")
     TOWNS.drop(columns="geometry").to_csv(tmp_path / "t.csv")
     assert keys(tmp_path / "nowhere.shp") == ["error.file_missing"]
-    assert keys(junk) == ["error.unreadable"]
+    assert keys(junk) == ["error.not_vector"]
     assert keys(tmp_path / "t.csv") == ["error.geometry_none"]
 
 

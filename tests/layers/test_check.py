@@ -89,7 +89,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     "words",
     [
         ("context.geojson: file not found",),
-        ("coast.geojson: cannot be read",),
+        ("coast.geojson: is no vector file",),
         ("cities.geojson: is labelled EPSG:4549",),
         ("stations.geojson: is labelled WGS84 but in GCJ-02",),
         ("waters.geojson: is not what the tables give", "changed: W-CEJ"),
@@ -168,7 +168,7 @@ def test_one_shifted_feature_is_named_and_one_moved_by_hand_is_not() -> None:
     moved = gpd.points_from_xy([lon[0], 120.495, 121.0], [lat[0], 30.205, 30.4])
     found = shift_problems(three.set_geometry(moved, crs=4326), three, where="places.geojson")
     assert [(problem.where, problem.key) for problem in found] == [
-        ("places.geojson feature a", "error.feature_gcj02")
+        ("places.geojson a", "error.feature_gcj02")
     ]
 
 

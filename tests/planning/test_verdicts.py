@@ -146,7 +146,7 @@ def test_all_unknown_places_are_named_at_once() -> None:
         check_goals(asked, GROUNDS)
     lines = [problem.line() for problem in caught.value.problems]
     assert len(lines) == 4
-    assert lines[0].startswith("goals.yaml goal G-T01 reading A field origins: “无此站”")
+    assert lines[0].startswith("goals.yaml goal G-T01 reading A origins字段: “无此站”")
     assert "990000" in lines[2]
 
 
