@@ -273,7 +273,7 @@ def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
     inputs = {*network_inputs(seeds=config.seeds, layers=config.layers), *layers}
     settings = {
         "years": sorted(networks) if config.networks else sorted(set(config.years)),
-        "goals": "all" if config.every_goal else sorted(config.goals) or "headline",
+        "goals": "all" if config.every_goal else sorted(set(config.goals)) or "headline",
         "networks": {str(year): network.manifest.as_dict() for year, network in networks.items()}
         if config.networks
         else {},

@@ -29,8 +29,8 @@ class Remark:
         return text(self.key, language=language, **fields)
 
 
-def undecidable_remarks(reading: Reading, *, year: int) -> list[Remark]:
-    """Return why a reading cannot be decided in a year; empty when it can."""
+def undecidable_remarks(reading: Reading, *, year: int, has_trains: bool = True) -> list[Remark]:
+    """Return why a reading cannot be decided on the network of a year; empty when it can."""
     if reading.needs_zh:
         return [
             Remark("verdict.caveat.needs", {"data": zh}, {"data": en})
@@ -42,6 +42,8 @@ def undecidable_remarks(reading: Reading, *, year: int) -> list[Remark]:
         return [_named("verdict.caveat.measure_not_computed", measure=f"measure.{reading.measure}")]
     if reading.first_year is not None and year < reading.first_year:
         return [_same("verdict.caveat.first_year", year=reading.first_year)]
+    if reading.mode in {Mode.TRANSIT, Mode.BEST} and not has_trains:
+        return [_same("verdict.caveat.no_trains", year=year)]
     return []
 
 

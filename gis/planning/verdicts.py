@@ -60,7 +60,8 @@ def check_goals(goals: Iterable[Goal], grounds: Grounds) -> tuple[Verdict, ...]:
 
 
 def _verdicts(goal: Goal, reading: Reading, grounds: Grounds, year: int) -> list[Verdict]:
-    reasons = undecidable_remarks(reading, year=year)
+    has_trains = not grounds.networks[year].feed.trips.empty
+    reasons = undecidable_remarks(reading, year=year, has_trains=has_trains)
     if reasons:
         return [
             _verdict(goal, reading, statistic, year, _UNDECIDED, remarks=reasons)

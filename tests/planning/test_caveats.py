@@ -59,6 +59,14 @@ def test_a_reading_is_not_judged_before_its_first_year() -> None:
     assert undecidable_remarks(asked, year=2027) == []
 
 
+@pytest.mark.parametrize("mode", ["transit", "best"])
+def test_public_transport_cannot_be_judged_on_roads_alone(mode: str) -> None:
+    assert keys(undecidable_remarks(reading(mode=mode), year=2026, has_trains=False)) == [
+        "no_trains"
+    ]
+    assert undecidable_remarks(reading(**BY_CAR), year=2026, has_trains=False) == []
+
+
 def test_missing_places_are_named_once() -> None:
     lost = pd.DataFrame(
         {"id": ["Y", "Z", "Y"], "name_zh": ["乙", "丙", "乙"], "name_en": ["Y", "Z", "Y"]}

@@ -1,0 +1,58 @@
+"""The command: what it writes, and one line a problem on bad input."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gis.network.model import save_network
+from tests.drawn_network import drawn_network
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def network_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("network") / "drawn.zip"
+    save_network(drawn_network(), path)
+    return path
+
+
+def check_goals(*options: object, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(ROOT / "scripts" / "check_goals.py"), *map(str, options)]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def test_verdicts_are_written_as_json(network_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "verdicts.json"
+    done = check_goals("--network", network_file, "--goal", "G-I17", "--json", out, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    content = json.loads(out.read_text(encoding="utf-8"))
+    assert content.keys() == {"manifest", "verdicts"}
+    assert [record["reading"] for record in content["verdicts"]] == ["A", "B", "C"]
+    assert "Traceback" not in done.stderr
+
+
+def test_all_problems_are_told_and_nothing_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "verdicts.json"
+    options = ("--goal", "G-T99", "--goal", "X", "--year", 1999, "--json", out)
+    done = check_goals(*options, cwd=tmp_path)
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert len(lines) == 3
+    assert [line.split(":")[0] for line in lines] == ["--goal", "--goal", "--year"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unwritable_output_is_told_in_one_line(network_file: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    options = ("--network", network_file, "--goal", "G-I17", "--lang", "en")
+    done = check_goals(*options, "--json", blocked / "verdicts.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "verdicts.json" in done.stderr.splitlines()[-1]
