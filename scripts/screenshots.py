@@ -64,7 +64,7 @@ def main() -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--out",
+        "--folder",
         type=Path,
         default=project_root() / "docs" / "screenshots",
         metavar="DIR",
@@ -84,7 +84,7 @@ def take(options: argparse.Namespace) -> None:
         browser = open_chromium(playwright, path=path)
         for shot in wanted:
             sys.stderr.write(f"{shot.name}\n")
-            _take(browser, f"{url}/{shot.address}", shot, options.out)
+            _take(browser, f"{url}/{shot.address}", shot, options.folder)
         browser.close()
 
 
