@@ -156,7 +156,7 @@ def test_the_same_goals_give_the_same_records() -> None:
     assert [verdict_record(one) for one in once] == [verdict_record(one) for one in again]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(minutes=st.integers(5, 90), leaves=st.integers(6, 20))
 def test_another_train_never_lengthens_the_fastest_nor_lowers_the_share(
     minutes: int, leaves: int
