@@ -199,8 +199,7 @@ def runs_between(services: Services, one: int, other: int) -> Runs:
 
 
 def _runs(services: Services, origin: int, destination: int) -> Runs:
-    here = np.flatnonzero(services.call_stop == origin)
-    there = np.flatnonzero(services.call_stop == destination)
+    here, there = services.calls_at(origin), services.calls_at(destination)
     place = np.searchsorted(there, here, side="right")
     here, place = here[place < len(there)], place[place < len(there)]
     call = there[place]

@@ -262,10 +262,34 @@ def _kept_entries(
     return _entries(ways, nodes, len(lon))
 
 
-@lru_cache(maxsize=128)
 def _kept_ways(network: Network, lon: tuple[float, ...], lat: tuple[float, ...]) -> pd.DataFrame:
-    # Verdicts ask for the same places under many readings, as origins and as destinations.
-    return ways_to_roads(access_index_of(network), np.array(lon), np.array(lat))
+    """Return the ways of places to roads, searched once for each place of a network."""
+    store = _way_store(network)
+    spots = list(zip(lon, lat, strict=True))
+    new = sorted({spot for spot in spots if spot not in store})
+    if new:
+        found = ways_to_roads(access_index_of(network), *np.array(new).T)
+        place = found["place"].to_numpy()
+        first = np.searchsorted(place, np.arange(len(new) + 1))
+        columns = found[["edge", "fraction", "straight_m"]].to_numpy(dtype=np.float64)
+        for number, spot in enumerate(new):
+            store[spot] = columns[first[number] : first[number + 1]]
+    ways = [store[spot] for spot in spots]
+    table = np.concatenate([np.empty((0, 3)), *ways])
+    return pd.DataFrame(
+        {
+            "place": np.repeat(np.arange(len(ways)), [len(way) for way in ways]),
+            "edge": table[:, 0].astype(np.int64),
+            "fraction": table[:, 1],
+            "straight_m": table[:, 2],
+        }
+    )
+
+
+@lru_cache(maxsize=6)
+def _way_store(network: Network) -> dict[tuple[float, float], FloatArray]:  # noqa: ARG001
+    """Return the ways known so far of the places of a network, by longitude and latitude."""
+    return {}
 
 
 def station_entries(network: Network, stop_ids: pd.Series) -> Entries:
@@ -328,23 +352,20 @@ def _along_one_edge(
 ) -> pd.DataFrame:
     """Return ``origin, destination, seconds, metres`` of drives along part of one edge."""
     pairs = leave.ways.merge(reach.ways, on="edge", suffixes=("_from", "_to"))
-    edge = network.edges.iloc[pairs["edge"].to_numpy()]
+    edge = pairs["edge"].to_numpy(dtype=np.int64)
+    names = ("forward", "backward", "length_m", "peak_s" if peak else "free_flow_s")
+    forward, backward, length_m, time_s = (network.edges[name].to_numpy()[edge] for name in names)
     ahead = (pairs["fraction_to"] - pairs["fraction_from"]).to_numpy()
-    allowed = (
-        (ahead == 0)
-        | ((ahead > 0) & edge["forward"].to_numpy(dtype=bool))
-        | ((ahead < 0) & edge["backward"].to_numpy(dtype=bool))
-    )
+    allowed = (ahead == 0) | np.where(ahead > 0, forward, backward).astype(np.bool_)
     straight_m = (pairs["straight_m_from"] + pairs["straight_m_to"]).to_numpy()
     off_road_m = straight_m * parameters.access_detour
-    time_s = edge["peak_s" if peak else "free_flow_s"].to_numpy()
     local_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)
     drives_along = pd.DataFrame(
         {
             "origin": pairs["place_from"].to_numpy(),
             "destination": pairs["place_to"].to_numpy(),
             "seconds": local_s + np.abs(ahead) * time_s,
-            "metres": off_road_m + np.abs(ahead) * edge["length_m"].to_numpy(),
+            "metres": off_road_m + np.abs(ahead) * length_m,
         }
     )
     return drives_along.loc[np.asarray(allowed, dtype=np.bool_)]

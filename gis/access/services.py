@@ -43,6 +43,9 @@ class Services:
         ``(trips,)`` name of the line or train, and its kind.
     call_trip, call_stop, call_arrival_s, call_departure_s
         ``(calls,)`` all calls, trip by trip in the order of travel.
+    first_call, calling
+        ``(stops + 1,)`` and ``(calls,)``: the calls at stop s, ascending, are
+        ``calling[first_call[s]:first_call[s + 1]]``.
 
     """
 
@@ -57,6 +60,12 @@ class Services:
     call_stop: Int64Array
     call_arrival_s: Int64Array
     call_departure_s: Int64Array
+    first_call: Int64Array
+    calling: Int64Array
+
+    def calls_at(self, stop: int) -> Int64Array:
+        """Return the rows of the calls at a stop, ascending."""
+        return self.calling[self.first_call[stop] : self.first_call[stop + 1]]
 
 
 @lru_cache(maxsize=6)
@@ -125,15 +134,17 @@ def make_services(feed: Feed, parameters: TravelParameters) -> Services:
         call_stop=call_stop,
         call_arrival_s=arrival_s,
         call_departure_s=departure_s,
+        first_call=np.append([0], np.cumsum(np.bincount(call_stop, minlength=len(stops)))),
+        calling=np.argsort(call_stop, kind="stable"),
     )
 
 
 def _hop_m(stops: pd.DataFrame, timetable: Timetable) -> FloatArray:
-    ends = np.stack([timetable.from_stop, timetable.to_stop], axis=1)
-    pairs, pair = np.unique(ends, axis=0, return_inverse=True)
+    ends = timetable.from_stop.astype(np.int64) * len(stops) + timetable.to_stop
+    pairs, pair = np.unique(ends, return_inverse=True)
     lon, lat = stops["lon"].to_numpy(), stops["lat"].to_numpy()
-    start, end = pairs[:, 0], pairs[:, 1]
-    return distance_m(lon[start], lat[start], lon[end], lat[end])[pair.ravel()]
+    start, end = np.divmod(pairs, max(len(stops), 1))
+    return distance_m(lon[start], lat[start], lon[end], lat[end])[pair]
 
 
 def _trips_of_the_day(feed: Feed) -> pd.DataFrame:

@@ -202,30 +202,33 @@ def ways_to_nodes(
         the quickest.
 
     """
-    met = edges.iloc[ways["edge"].to_numpy()]
+    edge = ways["edge"].to_numpy()
+    length_m, free_flow_s, peak_s, forward, backward = (
+        edges[name].to_numpy()[edge]
+        for name in ("length_m", "free_flow_s", "peak_s", "forward", "backward")
+    )
     fraction = ways["fraction"].to_numpy()
     off_road_m = ways["straight_m"].to_numpy() * parameters.access_detour
     local_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)
-    to_source, to_target = ("backward", "forward") if outbound else ("forward", "backward")
+    to_source, to_target = (backward, forward) if outbound else (forward, backward)
     halves: list[pd.DataFrame] = []
     for end, share, allowed in (
         ("source", fraction, to_source),
         ("target", 1 - fraction, to_target),
     ):
-        length_m = off_road_m + share * met["length_m"].to_numpy()
-        half = pd.DataFrame(
-            {
-                "place": ways["place"].to_numpy(),
-                "node": met[end].to_numpy(),
-                "edge": ways["edge"].to_numpy(),
-                "length_m": length_m,
-                "walk_s": travel_seconds_of(length_m, parameters.walk_kmh),
-                "drive_s": local_s + share * met["free_flow_s"].to_numpy(),
-                "drive_peak_s": local_s + share * met["peak_s"].to_numpy(),
-            }
-        )
+        way_m = off_road_m + share * length_m
         # A place at the very end of an edge is at the node, whichever way the edge runs.
-        halves.append(half.loc[met[allowed].to_numpy(dtype=np.bool_) | (share == 0)])
+        kept = np.flatnonzero(allowed.astype(np.bool_) | (share == 0))
+        half = {
+            "place": ways["place"].to_numpy()[kept],
+            "node": edges[end].to_numpy()[edge][kept],
+            "edge": edge[kept],
+            "length_m": way_m[kept],
+            "walk_s": travel_seconds_of(way_m[kept], parameters.walk_kmh),
+            "drive_s": (local_s + share * free_flow_s)[kept],
+            "drive_peak_s": (local_s + share * peak_s)[kept],
+        }
+        halves.append(pd.DataFrame(half))
     both: pd.DataFrame = pd.concat(halves, ignore_index=True)
     both = both.sort_values(["place", "node", "drive_s", "length_m"], ignore_index=True)
     return both.drop_duplicates(["place", "node"], ignore_index=True)
