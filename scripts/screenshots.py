@@ -1,14 +1,12 @@
 """拍摄应用截图 / Take the screenshots of the app for docs/screenshots."""
 
 import argparse
-import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gis.core.cli import run
@@ -20,7 +18,6 @@ from tests.browser.chromium import open_chromium, refuse_outside, served_app, sy
 OFFICE, WIDE = (1366, 768), (1920, 1080)
 PAGE_MS = 180_000
 SETTLE_MS = 3_000
-COLOURS = 256
 HANGZHOU_EAST = "at=120.2073,30.2925"
 
 
@@ -47,16 +44,13 @@ class Shot:
 SHOTS = (
     Shot("overview", "", OFFICE),
     Shot("overview_en", "?lang=en", OFFICE),
-    Shot("overview_wide", "?year=2026", WIDE),
     Shot("goal", "?goal=G-T01", OFFICE),
     Shot("goal_en", "?goal=G-T06b&lang=en&year=2026", WIDE),
     Shot("click_car", f"?{HANGZHOU_EAST}", OFFICE),
     Shot("click_rail", f"?{HANGZHOU_EAST}&mode=transit&year=2035", OFFICE),
     Shot("projects", "?on=projects,rail,stations,names&year=2027", OFFICE),
-    Shot("near", "?map=120.42,30.15,10.4&on=zones,roads,rail,stations,names", OFFICE),
     Shot("goals", "goals", OFFICE),
     Shot("zones", "zones", OFFICE),
-    Shot("data", "data", OFFICE),
 )
 
 
@@ -95,10 +89,8 @@ def _take(browser: Browser, address: str, shot: Shot, folder: Path) -> None:
     refuse_outside(page)
     page.goto(address)
     _wait_until_drawn(page)
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    # A palette keeps the repository small; flat map colours lose nothing by it.
     with written_aside(folder / f"{shot.name}.png") as aside:
-        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(aside, optimize=True)
+        aside.write_bytes(page.screenshot())
     page.close()
 
 

@@ -209,7 +209,7 @@ def feature_collection(frame: gpd.GeoDataFrame) -> str:
         Features in WGS84.
 
     """
-    shapes = frame.geometry.values
+    shapes = frame.geometry.to_numpy()
     frame = frame[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     columns = [name for name in frame.columns if name != frame.geometry.name]
     records = frame[columns].to_dict("records")
