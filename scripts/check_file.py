@@ -6,13 +6,14 @@ Points are compared by name with known places; lines with the roads given by --r
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gis.access.uploads import check_upload
 from gis.core.cli import run
-from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.errors import Problem, collected, raise_problems
 from gis.core.text import text
 from gis.core.vectors import read_vector
 from gis.layers.known_places import known_places
@@ -41,14 +42,14 @@ def main() -> int:
 
 def check(options: argparse.Namespace) -> None:
     """Check every file and tell what the sound ones hold."""
-    roads = None if options.roads is None else read_vector(options.roads, checked=False)
-    known = known_places()
     problems: list[Problem] = []
+    roads = None
+    if options.roads is not None:
+        roads = collected(problems, partial(read_vector, options.roads, checked=False))
+    known = known_places()
     for path in options.files:
-        try:
-            found = check_upload(path, known=known, roads=roads)
-        except InputError as error:
-            problems += error.problems
+        found = collected(problems, partial(check_upload, path, known=known, roads=roads))
+        if found is None:
             continue
         fields = {
             "file": path.name,
@@ -58,7 +59,7 @@ def check(options: argparse.Namespace) -> None:
             "columns": ", ".join(found.columns) or "—",
         }
         print(text("upload.sound", language=options.lang, **fields))
-        if found.has_lines and roads is None:
+        if found.has_lines and options.roads is None:
             print(text("upload.lines_unchecked", language=options.lang, file=path.name))
     raise_problems(problems)
 

@@ -13,11 +13,11 @@ from gis.access.points import check_points, read_points
 from gis.access.travel_times import travel_times
 from gis.catalogue.parameters import load_parameters
 from gis.core.cli import run
-from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.errors import InputError, Problem, collected
 from gis.core.files import written_aside
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.layers.known_places import known_places, name_problems
-from gis.network.model import load_network
+from gis.network.model import Network, load_network
 
 SUFFIXES = (".csv", ".parquet")
 MINUTE_DECIMALS, KILOMETRE_DECIMALS = 3, 3
@@ -59,16 +59,7 @@ def main() -> int:
 
 def compute(options: argparse.Namespace) -> None:
     """Compute and write the table."""
-    if options.out.suffix.lower() not in SUFFIXES:
-        raise InputError([Problem(str(options.out), "error.table_suffix")])
-    network = load_network(options.network)
-    origins, destinations = read_both(options.origins, options.destinations)
-    raise_problems(
-        [
-            *check_points(origins, network, where=str(options.origins)),
-            *check_points(destinations, network, where=str(options.destinations)),
-        ]
-    )
+    network, origins, destinations = read_inputs(options)
     print(f"{len(origins)} × {len(destinations)} …", file=sys.stderr)
     table = travel_times(
         network,
@@ -85,17 +76,22 @@ def compute(options: argparse.Namespace) -> None:
     )
 
 
-def read_both(origins: Path, destinations: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read both files of places and raise their problems together."""
-    known = known_places()
-    frames, problems = [], []
-    for path in (origins, destinations):
-        try:
-            frames.append(read_points(path, checks=[partial(check_names, known)]))
-        except InputError as error:
-            problems.extend(error.problems)
-    raise_problems(problems)
-    return frames[0], frames[1]
+def read_inputs(options: argparse.Namespace) -> tuple[Network, pd.DataFrame, pd.DataFrame]:
+    """Read the network and both files of places, and raise the problems of all together."""
+    problems: list[Problem] = []
+    if options.out.suffix.lower() not in SUFFIXES:
+        problems.append(Problem(str(options.out), "error.table_suffix"))
+    network = collected(problems, lambda: load_network(options.network))
+    checks = [partial(check_names, known_places())]
+    frames = []
+    for path in (options.origins, options.destinations):
+        points = collected(problems, partial(read_points, path, checks=checks))
+        frames.append(pd.DataFrame() if points is None else points)
+        if network is not None and points is not None:
+            problems += check_points(points, network, where=str(path))
+    if network is None or problems:
+        raise InputError(problems)
+    return network, frames[0], frames[1]
 
 
 def check_names(known: pd.DataFrame, points: pd.DataFrame, where: str) -> list[Problem]:

@@ -5,10 +5,13 @@ is wrong and what to do; the wording, in Chinese and in English, lives in ``gis/
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from gis.core.text import Language, text
+
+MadeT = TypeVar("MadeT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,15 @@ def raise_problems(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise InputError(found)
+
+
+def collected(problems: list[Problem], make: Callable[[], MadeT]) -> MadeT | None:
+    """Return what a function makes, or add the problems of its :class:`InputError` and go on."""
+    try:
+        return make()
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
 
 
 # Numbers of rows and features, names of columns and fields: said in the language of the reader.
