@@ -38,14 +38,29 @@ class Manifest:
 
 
 def make_manifest(inputs: Iterable[Path], *, settings: Mapping[str, Any]) -> Manifest:
-    """Return the manifest of a run over the given files, in the order of their names."""
+    """Return the manifest of a run over the given files, in the order of their names.
+
+    The code itself is an input, too, under the name ``gis``: other code may give other results.
+    """
     paths = {path.resolve() for path in inputs}
     bare = Counter(_shown_name(path) for path in paths)
     digests = {
         _shown_name(path, with_folder=bare[_shown_name(path)] > 1): file_digest(path)
         for path in paths
     }
+    digests["gis"] = code_digest()
     return Manifest(PRODUCT_VERSION, dict(sorted(digests.items())), dict(settings))
+
+
+def code_digest() -> str:
+    """Return one SHA-256 over the product's own modules and strings, by name and content."""
+    digest = hashlib.sha256()
+    root = project_root()
+    for path in sorted((root / "gis").rglob("*")):
+        if path.suffix in {".py", ".yaml"}:
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def file_digest(path: Path) -> str:
