@@ -142,7 +142,7 @@ def test_the_manifest_holds_every_table_and_layer_used(copied: RunConfig, built:
     assert {f"{name}.geojson" for name in layers} <= inputs.keys()
     assert {"goals.yaml", "parameters.yaml", "rail_patterns.csv"} <= inputs.keys()
     tables = sum(path.is_file() for path in copied.seeds.rglob("*"))
-    assert len(inputs) == tables + len(layers)
+    assert len(inputs) == tables + len(layers) + len({"gis"})
     assert built == [2023]
 
 
