@@ -174,7 +174,15 @@ def _pair_row(row: Mapping[str, Any], unit: str, language: Language) -> list[str
     sign = fragments.shape("met" if row["within"] else "not met", size=12)
     value = escape(fragments.amount(row["minutes"], unit, language))
     tip = escape(journey(row["legs"], language))
-    return [f'<span title="{tip}">{" – ".join(filter(None, ends))}</span>', f"{sign} {value}"]
+    ends_shown = f'<span title="{tip}">{" – ".join(filter(None, ends))}</span>'
+    return [ends_shown + uncounted(row, language), f"{sign} {value}"]
+
+
+def uncounted(row: Mapping[str, Any], language: Language) -> str:
+    """Return the mark of a pair that is shown but does not count, or nothing."""
+    if row.get("counted", True):
+        return ""
+    return f' <small class="soft">{escape(say("goal.pair.uncounted", language))}</small>'
 
 
 def journey(legs: Sequence[Mapping[str, Any]], language: Language) -> str:

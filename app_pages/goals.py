@@ -8,7 +8,13 @@ from typing import Any
 import streamlit as st
 
 from app_pages import data, fragments
-from app_pages.goal_panel import clause, journey, reading_in_force, statistic_name
+from app_pages.goal_panel import (
+    clause,
+    journey,
+    reading_in_force,
+    statistic_name,
+    uncounted,
+)
 from app_pages.scorecard import headline, value_against_threshold
 from app_pages.session import current_view, go
 from app_pages.view import View
@@ -176,7 +182,7 @@ def _evidence(record: Mapping[str, Any], view: View) -> str:
     language = view.language
     rows = [
         [
-            fragments.named(row, "origin", language),
+            fragments.named(row, "origin", language) + uncounted(row, language),
             fragments.named(row, "destination", language),
             fragments.shape("met" if row["within"] else "not met", size=12)
             + f" {escape(fragments.amount(row['minutes'], record['unit'], language))}",

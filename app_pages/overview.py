@@ -126,7 +126,8 @@ def _pairs(view: View, verdicts: data.Verdicts) -> dict[str, Any]:
     lines: list[dict[str, Any]] = []
     middles: list[dict[str, Any]] = []
     ends: dict[str, dict[str, Any]] = {}
-    for row in [] if record is None else record["evidence"][:PAIRS_DRAWN]:
+    evidence = [] if record is None else record["evidence"][:PAIRS_DRAWN]
+    for row in (row for row in evidence if row.get("counted", True)):
         points = [data.located(row["origin"]), data.located(row["destination"])]
         if points[0] is None or points[1] is None:
             continue
