@@ -78,7 +78,8 @@ def export_geopackage(
                 pyogrio.write_dataframe(frame, aside, layer=name, **OPTIONS, **_titles(name))
             for name, rows in rows_by_name.items():
                 pyogrio.write_dataframe(rows, aside, layer=name, **OPTIONS, **_titles(name))
-            embed_project(aside, _scene(path.name, layers, [*names, *tables], epsg=epsg))
+            columns = {name: _columns(rows) for name, rows in {**layers, **tables}.items()}
+            embed_project(aside, _scene(path.name, layers, columns, epsg=epsg))
         except (
             pyogrio.errors.DataSourceError,
             pyogrio.errors.DataLayerError,
@@ -89,7 +90,11 @@ def export_geopackage(
 
 
 def _scene(
-    file_name: str, layers: Mapping[str, gpd.GeoDataFrame], tables: Sequence[str], *, epsg: int
+    file_name: str,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    tables: Mapping[str, Sequence[str]],
+    *,
+    epsg: int,
 ) -> Scene:
     """Return the first view: the study area, or all there is where the cities are not told."""
     map_epsg = MAP_EPSG if epsg not in CENTRAL_MERIDIANS else epsg
@@ -98,6 +103,10 @@ def _scene(
         frame = frame[frame["in_study_area"]]
     west, south, east, north = to_handover(frame, epsg=map_epsg).total_bounds.tolist()
     return Scene(file_name, tables, epsg, map_epsg, (west, south, east, north))
+
+
+def _columns(rows: pd.DataFrame) -> list[str]:
+    return [str(name) for name in rows.columns if name != "geometry"]
 
 
 def _titles(name: str) -> dict[str, dict[str, str]]:

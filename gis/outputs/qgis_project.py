@@ -9,32 +9,23 @@ import io
 import json
 import sqlite3
 import zipfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pyproj
 
+from gis.core.text import strings, text
 from gis.outputs.qgis_layout import LegendEntry, add_layout
-from gis.outputs.qgis_styles import (
-    PROVINCIAL,
-    QGIS_VERSION,
-    SEA,
-    belt_style,
-    block_style,
-    layer_style,
-    pilot_zone_style,
-)
-from gis.outputs.qgis_symbols import LayerStyle, Shape, add_style, rgba
+from gis.outputs.qgis_styles import QGIS_VERSION, SEA
+from gis.outputs.qgis_symbols import Shape, add_style, rgba
+from gis.outputs.qgis_views import DRAWING_ORDER, Group, View, project_groups
 
 PROJECT_NAME = "先行区一张图"
 NO_CLOCK = "2000-01-01T00:00:00"
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _BASE_MAP = ("waters", "coast", "context")
-_INNER_ZONES = (
-    "\"level\" IN ('block', 'start_area') OR (\"level\"='pilot_zone' AND \"tier\"<>'provincial')"
-)
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _WKB: dict[Shape, str] = {
     "Polygon": "MultiPolygon",
@@ -46,167 +37,6 @@ Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One entry of the layer tree: features of one kind of one table.
-
-    Parameters
-    ----------
-    name
-        Short id, unique in the project.
-    title
-        Chinese name.
-    table
-        Layer or table of the GeoPackage.
-    shape
-        Kind of geometry; None for a table.
-    style
-        How it is drawn; None for a table.
-    chosen
-        SQL condition on the features; empty for all.
-    is_shown
-        Whether it is switched on when the project opens.
-
-    """
-
-    name: str
-    title: str
-    table: str
-    shape: Shape | None = None
-    style: LayerStyle | None = None
-    chosen: str = ""
-    is_shown: bool = True
-
-    @property
-    def layer_id(self) -> str:
-        """Return the id of the layer in the project."""
-        return f"atlas_{self.name}"
-
-    def source(self, file_name: str) -> str:
-        """Return where QGIS finds the features, next to the project."""
-        shape = {"Polygon": "Polygon", "Line": "LineString", "Point": "Point", None: ""}[self.shape]
-        parts = [f"./{file_name}", f"layername={self.table}"]
-        parts += [f"geometrytype={shape}"] if shape else []
-        parts += [f"subset={self.chosen}"] if self.chosen else []
-        return "|".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A theme of the layer tree."""
-
-    title: str
-    views: tuple[View, ...]
-    is_open: bool = True
-
-
-def project_groups() -> tuple[Group, ...]:
-    """Return the layer tree from top to bottom."""
-    return (
-        Group(
-            "先行区",
-            (
-                View(
-                    "zone_points", "平台与协作地（点）", "zones", "Point", _part("zones", "Point")
-                ),
-                View("zone_lines", "发展带（线）", "zones", "Line", _part("zones", "Line")),
-                _zones("blocks", "片区、起步区、市级先行区", block_style(), _INNER_ZONES),
-                _zones("pilot_zones", "一体化合作先行区", pilot_zone_style(), PROVINCIAL),
-                View(
-                    "belts",
-                    "走廊带、平台、都市圈（面）",
-                    "zones",
-                    "Polygon",
-                    belt_style(),
-                    "\"level\" NOT IN ('block', 'start_area', 'pilot_zone')",
-                    is_shown=False,
-                ),
-            ),
-        ),
-        Group(
-            "项目与通道",
-            (
-                View(
-                    "project_points",
-                    "重大项目（点）",
-                    "projects",
-                    "Point",
-                    _part("projects", "Point"),
-                ),
-                View(
-                    "project_lines", "重大项目（线）", "projects", "Line", _part("projects", "Line")
-                ),
-                View(
-                    "corridors",
-                    "通道与发展带",
-                    "corridors",
-                    "Line",
-                    layer_style("corridors"),
-                    is_shown=False,
-                ),
-            ),
-        ),
-        Group(
-            "交通",
-            (
-                _whole("stations", "车站", "Point"),
-                _whole("rail_lines", "铁路与轨道交通", "Line"),
-                _whole("roads", "示意路网", "Line"),
-            ),
-        ),
-        Group(
-            "行政区",
-            (
-                _whole("places", "地名", "Point", is_shown=False),
-                _whole("cities", "设区市", "Polygon"),
-                _whole("counties", "县（市、区）", "Polygon"),
-                _whole("townships", "乡镇街道（示意）", "Polygon", is_shown=False),
-            ),
-        ),
-        Group(
-            "底图",
-            (
-                _whole("waters", "水域", "Polygon"),
-                _whole("context", "周边省市", "Polygon"),
-                _whole("coast", "陆地与岛屿", "Polygon"),
-            ),
-            is_open=False,
-        ),
-        Group(
-            "结论与来源（表）",
-            (
-                View("verdicts", "目标结论", "verdicts"),
-                View("sources", "资料来源", "sources"),
-                View("manifest", "运行清单", "manifest"),
-            ),
-            is_open=False,
-        ),
-    )
-
-
-# Drawn from top to bottom; zones lie below lines and borders so that those stay readable.
-DRAWING_ORDER = (
-    "zone_points",
-    "project_points",
-    "stations",
-    "places",
-    "project_lines",
-    "rail_lines",
-    "zone_lines",
-    "corridors",
-    "blocks",
-    "roads",
-    "cities",
-    "counties",
-    "townships",
-    "pilot_zones",
-    "belts",
-    "waters",
-    "context",
-    "coast",
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Scene:
     """What the project opens with.
 
@@ -215,7 +45,7 @@ class Scene:
     file_name
         Name of the GeoPackage: layers are found by it, next to the project.
     tables
-        Layers and tables that it holds; the project shows those.
+        Layers and tables that it holds, and their columns; the project shows those.
     layer_epsg
         CRS of the layers.
     map_epsg
@@ -226,7 +56,7 @@ class Scene:
     """
 
     file_name: str
-    tables: Collection[str]
+    tables: Mapping[str, Sequence[str]]
     layer_epsg: int
     map_epsg: int
     bounds: Bounds
@@ -283,18 +113,6 @@ def project_xml(scene: Scene) -> str:
     ]
     add_layout(root, title=PROJECT_NAME, bounds=scene.bounds, legend=legend)
     return _DOCTYPE + ET.tostring(root, encoding="unicode")
-
-
-def _part(table: str, shape: Shape) -> LayerStyle:
-    return layer_style(table).only(shape)
-
-
-def _zones(name: str, title: str, style: LayerStyle, chosen: str) -> View:
-    return View(name, title, "zones", "Polygon", style, chosen)
-
-
-def _whole(table: str, title: str, shape: Shape, *, is_shown: bool = True) -> View:
-    return View(table, title, table, shape, layer_style(table), is_shown=is_shown)
 
 
 def _zipped(content: str) -> bytes:
@@ -366,6 +184,10 @@ def _add_layer(parent: ET.Element, view: View, scene: Scene) -> None:
     if view.style is not None:
         add_style(layer, view.style)
         _text(layer, "previewExpression", '"name_zh"')
+    aliases = ET.SubElement(layer, "aliases")
+    for number, column in enumerate(scene.tables[view.table]):
+        name = text(key) if (key := f"column.{column}") in strings() else ""
+        ET.SubElement(aliases, "alias", field=column, index=str(number), name=name)
 
 
 def _add_crs(parent: ET.Element, epsg: int) -> None:

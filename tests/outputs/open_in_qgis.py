@@ -56,6 +56,7 @@ def main() -> None:
                 "crs": layer.crs().authid(),
                 "styled": bool(layer.renderer()) and layer.renderer().type() != "nullSymbol",
                 "labelled": layer.labelsEnabled(),
+                "columns": {one.name(): one.displayName() for one in layer.fields()},
             }
             for layer in project.mapLayers().values()
         },

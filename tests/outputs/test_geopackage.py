@@ -17,7 +17,8 @@ from gis.catalogue.sources import load_sources
 from gis.core.errors import InputError
 from gis.layers.read import read_layer
 from gis.outputs.geopackage import LAYERS, export_geopackage
-from gis.outputs.qgis_project import PROJECT_NAME, project_groups
+from gis.outputs.qgis_project import PROJECT_NAME
+from gis.outputs.qgis_views import project_groups
 from gis.outputs.tables import manifest_table, source_table, verdict_table
 from tests.outputs.system_python import need, run_python
 
@@ -200,6 +201,8 @@ def test_qgis_opens_it_styled_labelled_and_complete(
         assert sum(view["count"] for view in views) == len(layer), name
         assert all(view["styled"] and view["crs"] == "EPSG:4490" for view in views)
     assert found["layers"]["一体化合作先行区"]["labelled"]
+    assert found["layers"]["一体化合作先行区"]["columns"]["population"] == "人口（人）"
+    assert found["layers"]["目标结论"]["columns"]["verdict_zh"] == "结论"
     assert found["order"].index("车站") < found["order"].index("铁路与轨道交通")
     assert found["order"][-1] == "陆地与岛屿"
     assert found["errors"] == []
