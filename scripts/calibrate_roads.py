@@ -1,8 +1,13 @@
 """Compare the sketch roads of 2015 with the real roads of Hangzhou.
 
 Road distances of quickest paths between all township seats of the Hangzhou municipality, on the
-sketch and on the reference. Seats are split into a calibration and a hold-out half by a stated
-seed; tables are fitted by looking at pairs of calibration seats only.
+sketch and on the reference. Seats are split into a calibration and a hold-out part by a stated
+seed; tables are fitted to pairs of calibration seats only, and the figures of pairs of two
+hold-out seats are the answer.
+
+The reference has motorways to county roads but not the two lowest classes of its source. A seat
+therefore reaches any open road within REACH_M over streets that are missing there; the figures
+for the nearest road only are given too.
 """
 
 import argparse
@@ -25,10 +30,13 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from gis.core.cli import run
-from gis.core.crs import METRIC, length_m
+from gis.core.crs import GEOGRAPHIC, METRIC, length_m
 from gis.core.errors import InputError, Problem
 from gis.core.files import write_text
 from gis.core.paths import seeds_dir
+from gis.core.units import METRES_PER_KILOMETRE
+from gis.layers.read import read_layer
+from gis.network.local_links import Barrier
 from gis.network.sketch import SketchRoads, load_seats, sketch_roads
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,12 +45,15 @@ IntArray = npt.NDArray[np.int64]
 YEAR = 2015
 CITY = "330100"
 SPLIT_SEED = 2015
-HOLD_OUT_SHARE = 0.5
+HOLD_OUT_SHARE = 0.3
 REFERENCE_FILE = "hangzhou_roads_2015/hangzhou_roads_5layers_wgs84.gpkg"
 CLASS_KMH = {"highway": 95.0, "fast_road": 60.0, "national": 55.0, "province": 50.0}
 COUNTY_ROAD = "downtown"  # the layer's own name for county roads
 CLASS_KMH[COUNTY_ROAD] = 38.0
 OPEN_ACCESS = ("national", "province", COUNTY_ROAD)
+REACH_M = 2000.0
+STREET_CIRCUITY = 1.3
+STREET_KMH = 25.0
 BANDS_KM = (0, 5, 10, 20, 40, 80, 160, 400)
 
 
@@ -137,48 +148,80 @@ def split_seats(count: int) -> npt.NDArray[np.bool_]:
     return held
 
 
-def compare(reference: Path, *, sketch: SketchRoads) -> pd.DataFrame:
-    """Return one row a pair of seats: straight, reference and sketch distance in kilometres.
+def join_places(
+    roads: Roads, open_nodes: IntArray, places: FloatArray, *, reach_m: float, water: Barrier
+) -> tuple[Roads, IntArray]:
+    """Return the graph with the places as nodes, joined to open roads, and their node numbers.
 
-    The reference distance includes the straight way from each seat to the nearest national,
-    provincial or county road; the sketch has the seats as nodes.
+    Each place is joined to every open node within ``reach_m`` that no water separates from it,
+    and at least to the nearest.
     """
+    tree = cKDTree(roads.points[open_nodes])
+    nearest_m, nearest = tree.query(places)
+    near = [
+        np.array(tree.query_ball_point(place, max(reach_m, distance)) or [index])
+        for place, distance, index in zip(places, nearest_m, nearest, strict=True)
+    ]
+    owner = np.repeat(np.arange(len(places)), [len(found) for found in near])
+    node = open_nodes[np.concatenate(near)]
+    kept = ~water.crossed(places[owner], roads.points[node]) | (node == open_nodes[nearest[owner]])
+    owner, node = owner[kept], node[kept]
+    metres = np.hypot(*(places[owner] - roads.points[node]).T) * STREET_CIRCUITY
+    numbers = len(roads.points) + np.arange(len(places))
+    joined = Roads(
+        np.concatenate([roads.points, places]),
+        np.concatenate([roads.ends, np.stack([numbers[owner], node], axis=1)]),
+        np.concatenate([roads.length_m, metres]),
+        np.concatenate([roads.seconds, metres / STREET_KMH * 3.6]),
+    )
+    return joined, numbers
+
+
+def compare(reference: Path, *, sketch: SketchRoads, waters: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return one row a pair of seats: straight, reference and sketch distance in kilometres."""
     seats = load_seats(seeds_dir())
     seats = seats[seats["city_id"] == CITY].sort_values("id").reset_index(drop=True)
-    points = gpd.GeoSeries.from_xy(seats["lon"], seats["lat"], crs="EPSG:4326").to_crs(METRIC)
+    points = gpd.GeoSeries.from_xy(seats["lon"], seats["lat"], crs=GEOGRAPHIC).to_crs(METRIC)
     places = shapely.get_coordinates(points.to_numpy())
-    roads, local = reference_roads(reference / REFERENCE_FILE)
-    snap_m, nearest = cKDTree(roads.points[local]).query(places)
-    real = path_lengths(roads, local[nearest]) + snap_m[:, None] + snap_m[None, :]
+    roads, open_nodes = reference_roads(reference / REFERENCE_FILE)
+    water = Barrier(tuple(shapely.get_parts(waters.to_crs(METRIC).geometry.to_numpy())))
+    first, second = np.triu_indices(len(seats), k=1)
+    real = {}
+    for name, reach_m in (("reference_km", REACH_M), ("nearest_km", 0.0)):
+        graph, numbers = join_places(roads, open_nodes, places, reach_m=reach_m, water=water)
+        real[name] = path_lengths(graph, numbers)[first, second] / METRES_PER_KILOMETRE
     number = sketch.nodes.set_index("place_id")["node_id"]
     ours = path_lengths(sketch_graph(sketch), number[seats["id"]].to_numpy(np.int64))
     held = split_seats(len(seats))
-    first, second = np.triu_indices(len(seats), k=1)
+    group = held[first].astype(int) + held[second]
     straight = np.hypot(*(places[first] - places[second]).T)
-    group = np.where(held[first], 1, 0) + np.where(held[second], 1, 0)
-    return pd.DataFrame(
+    pairs = pd.DataFrame(
         {
             "origin": seats["id"].to_numpy()[first],
             "destination": seats["id"].to_numpy()[second],
             "origin_zh": seats["name_zh"].to_numpy()[first],
             "destination_zh": seats["name_zh"].to_numpy()[second],
             "group": np.array(["calibration", "mixed", "hold_out"])[group],
-            "straight_km": straight / 1000,
-            "reference_km": real[first, second] / 1000,
-            "sketch_km": ours[first, second] / 1000,
+            "straight_km": straight / METRES_PER_KILOMETRE,
+            **real,
+            "sketch_km": ours[first, second] / METRES_PER_KILOMETRE,
         }
-    ).assign(error=lambda pairs: pairs["sketch_km"] / pairs["reference_km"] - 1)
+    )
+    return pairs.assign(
+        error=pairs["sketch_km"] / pairs["reference_km"] - 1,
+        error_nearest=pairs["sketch_km"] / pairs["nearest_km"] - 1,
+    )
 
 
-def figures(pairs: pd.DataFrame) -> dict[str, float | int]:
+def figures(pairs: pd.DataFrame, *, column: str = "error") -> dict[str, float | int]:
     """Return the figures of a set of pairs; errors in per cent of the reference distance."""
-    off = pairs["error"].abs().to_numpy() * 100
+    off = pairs[column].abs().to_numpy() * 100
     return {
         "pairs": len(pairs),
         "unreachable": int(np.isnan(off).sum()),
         "median_error": round(float(np.nanmedian(off)), 2),
         "p90_error": round(float(np.nanpercentile(off, 90)), 2),
-        "bias": round(float(np.nanmedian(pairs["error"])) * 100, 2),
+        "bias": round(float(np.nanmedian(pairs[column])) * 100, 2),
     }
 
 
@@ -191,7 +234,12 @@ def report(pairs: pd.DataFrame) -> dict[str, object]:
     )
     return {
         "split_seed": SPLIT_SEED,
+        "hold_out_share": HOLD_OUT_SHARE,
         "groups": {str(name): figures(rows) for name, rows in pairs.groupby("group")},
+        "groups_nearest_road": {
+            str(name): figures(rows, column="error_nearest")
+            for name, rows in pairs.groupby("group")
+        },
         "hold_out_by_km": {
             f"{interval.left:g}-{interval.right:g}": figures(rows)
             for interval, rows in hold_out.groupby(band, observed=True)
@@ -213,7 +261,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 def command(options: argparse.Namespace) -> None:
     """Compare, print the figures and write what was asked for."""
-    pairs = compare(options.reference, sketch=sketch_roads(year=YEAR))
+    sketch = sketch_roads(year=YEAR)
+    pairs = compare(options.reference, sketch=sketch, waters=read_layer("waters"))
     found = json.dumps(report(pairs), ensure_ascii=False, indent=1)
     print(found)
     if options.json:
