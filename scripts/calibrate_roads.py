@@ -199,6 +199,8 @@ def compare(reference: Path, *, sketch: SketchRoads, waters: gpd.GeoDataFrame) -
         {
             "origin": seats["id"].to_numpy()[first],
             "destination": seats["id"].to_numpy()[second],
+            "origin_county": seats["county_id"].to_numpy()[first],
+            "destination_county": seats["county_id"].to_numpy()[second],
             "origin_zh": seats["name_zh"].to_numpy()[first],
             "destination_zh": seats["name_zh"].to_numpy()[second],
             "group": np.array(["calibration", "mixed", "hold_out"])[group],
@@ -230,7 +232,7 @@ def report(pairs: pd.DataFrame) -> dict[str, object]:
     hold_out = pairs[pairs["group"] == "hold_out"]
     band = pd.cut(hold_out["reference_km"], BANDS_KM)
     county = pd.concat(
-        [hold_out.assign(county=hold_out[side].str[1:7]) for side in ("origin", "destination")]
+        [hold_out.assign(county=hold_out[f"{side}_county"]) for side in ("origin", "destination")]
     )
     return {
         "split_seed": SPLIT_SEED,

@@ -29,11 +29,15 @@ class Barrier:
     def crossed(self, start: FloatArray, end: FloatArray) -> BoolArray:
         """Tell for each straight way from ``start`` to ``end`` (n × 2, metres) if it crosses."""
         blocked = np.zeros(len(start), dtype=np.bool_)
-        if not self.parts or not len(start):
+        if not len(start):
             return blocked
         ways = shapely.linestrings(np.stack([start, end], axis=1))
-        hits = shapely.STRtree(self.parts).query(ways, predicate="intersects")
-        blocked[hits[0]] = True
+        tree = shapely.STRtree(ways)
+        for part in self.parts:
+            # Preparing the part pays: a sea has thousands of corners, a way has two.
+            shapely.prepare(part)
+            near = tree.query(part)
+            blocked[near[shapely.intersects(part, ways[near])]] = True
         return blocked
 
 
@@ -93,23 +97,20 @@ def access_links(
         m × 2: gate number, point number; sorted.
 
     """
-    tree = cKDTree(points)
-    found: list[tuple[int, int]] = []
-    for gate, place in enumerate(gates):
-        near = np.array(tree.query_ball_point(place, longest_m), dtype=np.int64)
-        if not len(near):
-            continue
-        ways = np.repeat(place[None, :], len(near), axis=0)
-        near = near[~barrier.crossed(ways, points[near])]
-        order = np.lexsort((near, np.hypot(*(points[near] - place).T)))
-        chosen: list[int] = []
-        for candidate in near[order]:
-            if len(chosen) == most:
-                break
-            if not _screened(place, points[candidate], points[chosen]):
-                chosen.append(int(candidate))
-        found += [(gate, candidate) for candidate in sorted(chosen)]
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
+    near = cKDTree(points).query_ball_point(gates, longest_m)
+    gate = np.repeat(np.arange(len(gates)), [len(found) for found in near])
+    place = np.array([point for found in near for point in found], dtype=np.int64)
+    length = np.hypot(*(points[place] - gates[gate]).T)
+    order = np.lexsort((place, length, gate))
+    gate, place = gate[order], place[order]
+    free = ~barrier.crossed(gates[gate], points[place])
+    chosen: dict[int, list[int]] = {}
+    for number, candidate in zip(gate[free].tolist(), place[free].tolist(), strict=True):
+        kept = chosen.setdefault(number, [])
+        if len(kept) < most and not _screened(gates[number], points[candidate], points[kept]):
+            kept.append(candidate)
+    pairs = [(number, candidate) for number, kept in chosen.items() for candidate in sorted(kept)]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def joining_links(

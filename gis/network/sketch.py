@@ -101,8 +101,8 @@ def sketch_roads(
 
 
 def load_seats(seeds: Path) -> pd.DataFrame:
-    """Return the township seats that sketch roads join: ``id, name_zh, city_id, lon, lat``."""
-    columns = ("id", "name_zh", "city_id", "lon", "lat")
+    """Return the seats that sketch roads join: ``id, name_zh, county_id, city_id, lon, lat``."""
+    columns = ("id", "name_zh", "county_id", "city_id", "lon", "lat")
     seats = read_table(seeds / "townships.csv", columns=columns)[list(columns)]
     seats = seats[~seats["city_id"].isin(CITIES_NOT_JOINED)].reset_index(drop=True)
     return seats.astype({"lon": float, "lat": float})
@@ -167,7 +167,8 @@ def make_barrier(tables: RoadTables, *, waters: gpd.GeoDataFrame | None) -> Barr
 def _nodes(tables: RoadTables, lines: tuple[RoadLine, ...], seats: pd.DataFrame) -> pd.DataFrame:
     """Return seats, then the road nodes of open lines that are not at a seat."""
     used = {name for line in lines for name in line.nodes}
-    missing = sorted(name for name in used if name.startswith("T") and name not in set(seats["id"]))
+    known = set(seats["id"])
+    missing = sorted(name for name in used if name.startswith("T") and name not in known)
     raise_problems(
         Problem("road_lines.csv", "error.road_seat_unknown", {"id": name}) for name in missing
     )
