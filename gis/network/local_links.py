@@ -160,7 +160,7 @@ def _has_between(
     reach = span * np.sqrt(np.maximum(2 * beta - 1, 1)) / 2
     near = tree.query_ball_point((start + end) / 2, reach)
     owner = np.repeat(np.arange(len(pairs)), [len(found) for found in near])
-    third = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
+    third = np.array([point for found in near for point in found], dtype=np.int64)
     other = (third != pairs[owner, 0]) & (third != pairs[owner, 1])
     owner, third = owner[other], third[other]
     p, q, r = start[owner], end[owner], points[third]

@@ -20,6 +20,7 @@ from scipy.spatial import cKDTree
 
 from gis.catalogue.roads import (
     NodeKind,
+    RoadBarrier,
     RoadClass,
     RoadLine,
     RoadTables,
@@ -143,19 +144,19 @@ def make_sketch(
     nodes = _nodes(tables, lines, seats)
     number = _numbers(tables, nodes)
     pieces = _line_pieces(lines, number)
-    barrier = make_barrier(tables, waters=waters)
+    barrier = make_barrier(tables.barriers, waters=waters)
     points = _metric_points(nodes)
     openly = {number[name] for line in lines if line.controlled == "no" for name in line.nodes}
     local = _local_pieces(tables, nodes, points, openly=openly, pieces=pieces, barrier=barrier)
     pieces = pd.concat([pieces, local], ignore_index=True)
-    joins = _joining_pieces(nodes, points, pieces, barrier)
+    joins = _joining_pieces(nodes, points, pieces, make_barrier((), waters=waters))
     edges = _edges(tables, nodes, pd.concat([pieces, joins], ignore_index=True))
     return SketchRoads(nodes=nodes, edges=edges)
 
 
-def make_barrier(tables: RoadTables, *, waters: gpd.GeoDataFrame | None) -> Barrier:
-    """Return what local links do not cross: river and ridge lines of the tables, and water."""
-    own = gpd.GeoSeries([shapely.LineString(row.points) for row in tables.barriers], crs=GEOGRAPHIC)
+def make_barrier(rows: tuple[RoadBarrier, ...], *, waters: gpd.GeoDataFrame | None) -> Barrier:
+    """Return what local links do not cross: ridge lines of the table, and water."""
+    own = gpd.GeoSeries([shapely.LineString(row.points) for row in rows], crs=GEOGRAPHIC)
     frames = [gpd.GeoDataFrame(geometry=own)]
     if waters is not None:
         frames.append(waters.loc[waters["crossable"] != "yes", ["geometry"]])
@@ -189,9 +190,9 @@ def _nodes(tables: RoadTables, lines: tuple[RoadLine, ...], seats: pd.DataFrame)
         ],
         columns=["place_id", "lon", "lat", "kind", "name_zh"],
     )
-    if len(road):
-        near, _ = _nearest_seat(own, road)
-        road = road[near > tables.parameters["coincident_m"]]
+    road = road.astype(own.dtypes.to_dict())
+    near, _ = _nearest_seat(own, road)
+    road = road[near > tables.parameters["coincident_m"]]
     nodes = pd.concat([own, road], ignore_index=True)
     _, seat = _nearest_seat(own, nodes)
     ground = own["place_id"].map(lambda name: tables.terrain.get(name, Terrain.PLAIN)).to_numpy()
@@ -293,7 +294,7 @@ def _local_pieces(
 
 
 def _joining_pieces(
-    nodes: pd.DataFrame, points: FloatArray, pieces: pd.DataFrame, barrier: Barrier
+    nodes: pd.DataFrame, points: FloatArray, pieces: pd.DataFrame, water: Barrier
 ) -> pd.DataFrame:
     """Return links, over water as ferries, that make one component of what is apart."""
     count = len(nodes)
@@ -302,7 +303,7 @@ def _joining_pieces(
     parts, component = connected_components(graph, directed=False)
     if parts == 1:
         return pieces.iloc[:0]
-    pairs, blocked = joining_links(points, component.astype(np.int64), barrier=barrier)
+    pairs, blocked = joining_links(points, component.astype(np.int64), barrier=water)
     return pd.DataFrame(
         {
             "source": pairs[:, 0],
