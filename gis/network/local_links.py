@@ -31,7 +31,7 @@ class Barrier:
         blocked = np.zeros(len(start), dtype=np.bool_)
         if not len(start):
             return blocked
-        ways = shapely.linestrings(np.stack([start, end], axis=1))
+        ways = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)))
         tree = shapely.STRtree(ways)
         for part in self.parts:
             # Preparing the part pays: a sea has thousands of corners, a way has two.
@@ -75,7 +75,8 @@ def delaunay_pairs(points: FloatArray) -> IntArray:
     """Return the edges of the Delaunay triangulation as sorted pairs of point numbers."""
     triangles = Delaunay(points).simplices
     sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]])
-    return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
+    pairs: IntArray = np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
+    return pairs
 
 
 def access_links(
@@ -97,7 +98,8 @@ def access_links(
         m × 2: gate number, point number; sorted.
 
     """
-    near = cKDTree(points).query_ball_point(gates, longest_m)
+    tree = cKDTree(points)
+    near = [tree.query_ball_point(point, longest_m) for point in gates]
     gate = np.repeat(np.arange(len(gates)), [len(found) for found in near])
     place = np.array([point for found in near for point in found], dtype=np.int64)
     length = np.hypot(*(points[place] - gates[gate]).T)
