@@ -68,15 +68,15 @@ def neighbour_links(
     pairs = pairs[length <= longest_m]
     pairs = pairs[~barrier.crossed(points[pairs[:, 0]], points[pairs[:, 1]])]
     pair_beta = np.maximum(beta[pairs[:, 0]], beta[pairs[:, 1]])
-    return pairs[~_has_between(points, pairs, pair_beta, barrier)]
+    kept: IntArray = pairs[~_has_between(points, pairs, pair_beta, barrier)]
+    return kept
 
 
 def delaunay_pairs(points: FloatArray) -> IntArray:
     """Return the edges of the Delaunay triangulation as sorted pairs of point numbers."""
     triangles = Delaunay(points).simplices
     sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]])
-    pairs: IntArray = np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
-    return pairs
+    return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
 
 
 def access_links(
