@@ -8,8 +8,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gis.core.cli import run
+from gis.core.errors import Problem, raise_problems
 from gis.core.schemas import YEARS
 from gis.core.text import text
+from gis.network.model import load_network
 from gis.pipeline import RunConfig, write_results
 from gis.pipeline import run as run_pipeline
 
@@ -52,7 +54,7 @@ def check(options: argparse.Namespace) -> None:
     """Judge the goals and write the verdicts."""
     config = RunConfig(
         years=tuple(options.year) or YEARS,
-        networks=tuple(options.network),
+        networks=tuple(networks_of_years(options.network, options.year)),
         goals=tuple(options.goal),
         every_goal=options.all,
     )
@@ -61,6 +63,27 @@ def check(options: argparse.Namespace) -> None:
     words = Counter(verdict.verdict for verdict in results.verdicts if verdict.decisive)
     for word, count in words.items():
         print(f"{text(f'verdict.{word.value}', language=options.lang)} {count}", file=sys.stderr)
+
+
+def networks_of_years(files: list[Path], years: list[int]) -> list[Path]:
+    """Return the network files of the years asked for; all of them when none is.
+
+    Raises
+    ------
+    InputError
+        If no file is of a year that was asked for.
+
+    """
+    if not files or not years:
+        return files
+    year_of = {file: load_network(file).year for file in files}
+    present = ", ".join(str(year) for year in sorted(year_of.values()))
+    raise_problems(
+        Problem("--year", "error.no_network_for_year", {"year": year, "present": present})
+        for year in years
+        if year not in year_of.values()
+    )
+    return [file for file in files if year_of[file] in years]
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from gis.catalogue.sources import load_sources
 from gis.core.cli import run
 from gis.core.crs import CENTRAL_MERIDIANS, HANDOVER_EPSG, zone_distortion
+from gis.core.errors import InputError, Problem
 from gis.core.text import text
 from gis.layers.read import read_layer
 from gis.outputs.geopackage import LAYERS, export_geopackage
@@ -34,6 +35,8 @@ def main() -> int:
 
 def export(options: argparse.Namespace) -> None:
     """Write the GeoPackage."""
+    if options.out.suffix.lower() != ".gpkg":
+        raise InputError([Problem(str(options.out), "error.suffix_gpkg")])
     layers = {name: read_layer(name) for name in LAYERS}
     content = ready_records(RunConfig(), progress=lambda line: print(line, file=sys.stderr))
     if options.crs in CENTRAL_MERIDIANS:
