@@ -159,7 +159,7 @@ def test_an_unknown_reading_is_a_key_error(goals: dict[str, Goal]) -> None:
     ("change", "where", "message"),
     [
         (
-            ("        first_year: 2027\n", "        first_year: later\n"),
+            ("        first_year: 2035\n", "        first_year: later\n"),
             "goals.yaml goal G-T02 reading D field first_year",
             "not a whole number",
         ),
