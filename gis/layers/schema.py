@@ -267,8 +267,8 @@ class RoadFeature(Feature):
     line_id: Text
     road_class: RoadClass
     ref: str = ""
-    lanes: Count
-    speed_kmh: Positive
+    lanes: Count | None = None
+    speed_kmh: Positive | None = None
     opened_year: Year | None = None
     closed_year: Year | None = None
     toll: Literal["yes", "no"]
