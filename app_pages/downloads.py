@@ -129,13 +129,13 @@ def _geopackage(language: Language) -> None:
 def _made_geopackage() -> bytes:
     from gis.outputs.geopackage import export_geopackage
     from gis.outputs.tables import manifest_table, source_table, verdict_table
-    from gis.pipeline import RunConfig, run
+    from gis.pipeline import RunConfig, ready_records
 
-    results = run(RunConfig())
+    content = ready_records(RunConfig())
     tables = {
-        "verdicts": verdict_table(results.verdicts),
+        "verdicts": verdict_table(content["verdicts"]),
         "sources": source_table(load_sources()),
-        "manifest": manifest_table(results.manifest),
+        "manifest": manifest_table(content["manifest"]),
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.gpkg"
