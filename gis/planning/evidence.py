@@ -1,6 +1,6 @@
 """The pairs behind a verdict, worst first, with their journeys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from gis.planning.pair_times import pair_times
 from gis.planning.verdict import Evidence
 
 EVIDENCE_PAIRS = 10
+LEG_DIGITS = 2
 
 
 def worst_pairs(pairs: pd.DataFrame, *, reading: Reading) -> pd.DataFrame:
@@ -119,8 +120,30 @@ def _row(
         is_within=alone.verdict is VerdictWord.MET,
         people=None if np.isnan(people) else round(people),
         is_counted=bool(row["counted"]),
-        legs=tuple(legs),
+        legs=_told(tuple(legs), points, ends=(origin, destination)),
     )
+
+
+def _told(
+    legs: Sequence[Mapping[str, Any]], points: pd.DataFrame, *, ends: tuple[str, str]
+) -> tuple[Mapping[str, Any], ...]:
+    """Return legs with rounded numbers, and with names where they only have ids or nothing."""
+    last = len(legs) - 1
+    told = []
+    for number, leg in enumerate(legs):
+        own = {
+            name: round(value, LEG_DIGITS) if isinstance(value, float) else value
+            for name, value in leg.items()
+        }
+        first_end = ends[0] if number == 0 else ""
+        last_end = ends[1] if number == last else ""
+        for side, end in (("from", first_end), ("to", last_end)):
+            place = str(leg.get(side) or end)
+            if place in points.index:
+                for language in ("zh", "en"):
+                    own.setdefault(f"{side}_{language}", str(points.loc[place, f"name_{language}"]))
+        told.append(own)
+    return tuple(told)
 
 
 def _name(points: pd.DataFrame, identifier: str, language: Language) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from gis.catalogue.goals import Comparison
-from gis.planning.evidence import EVIDENCE_PAIRS, line_evidence, worst_pairs
+from gis.planning.evidence import EVIDENCE_PAIRS, _told, line_evidence, worst_pairs
 from gis.planning.verdict import Evidence
 from gis.planning.verdicts import check_goals
 from tests.planning.drawn_goals import BY_CAR, RAIL, goal, grounds, reading
@@ -124,3 +124,13 @@ def test_a_length_is_made_up_of_its_lines() -> None:
         ("M2", "二号线", 5.5),
     ]
     assert all(row.destination == "" and row.people is None and not row.legs for row in rows)
+
+
+def test_legs_name_places_they_know_by_id_and_round_their_numbers() -> None:
+    points = pd.DataFrame({"name_zh": ["杭州市"], "name_en": ["Hangzhou"]}, index=["330100"])
+    legs = ({"mode": "car", "from": "", "to": "杭州东", "minutes": 10.91666},)
+    told = _told(legs, points, ends=("330100", "X"))
+    assert told[0]["from_zh"] == "杭州市"
+    assert told[0]["from_en"] == "Hangzhou"
+    assert "to_zh" not in told[0]
+    assert told[0]["minutes"] == 10.92
