@@ -34,6 +34,8 @@ PointCheck = Callable[[pd.DataFrame, str], list[Problem]]
 def read_points(path: Path, *, checks: Sequence[PointCheck] = ()) -> pd.DataFrame:
     """Read places from a CSV with ``id, lon, lat`` or from a vector file with ``id``.
 
+    Where there is no id, the name stands for it.
+
     CSV files and the attributes of shapefiles may be in UTF-8 or GBK. Vector files in any CRS are
     transformed to WGS84; an area stands for a point inside it.
 
@@ -140,6 +142,8 @@ def _standard_columns(table: pd.DataFrame, required: Sequence[str], *, where: st
         for alias in reversed(aliases)
         if alias in written
     }
+    if "id" not in found and "name_zh" in found:
+        found["id"] = found["name_zh"]  # a list of names is as good as ids, as long as they differ
     present = ", ".join(map(str, table.columns))
     raise_problems(
         Problem(where, "error.column_missing", {"column": name, "present": present})

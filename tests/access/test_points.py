@@ -151,3 +151,9 @@ def test_places_at_sea_and_far_from_roads_are_told() -> None:
         ("p.csv sea", "error.point_in_water"),
         ("p.csv far", "error.point_far"),
     ]
+
+
+def test_a_table_of_chinese_names_without_ids_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "地点.csv"
+    path.write_bytes("名称,经度,纬度\n瓜沥,120.45,30.18\n钱清,120.40,30.12\n".encode("gbk"))
+    assert read_points(path)["id"].tolist() == ["瓜沥", "钱清"]
