@@ -125,8 +125,8 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     assert keys(caught) == [(name, "error.file_missing")]
 
 
-def test_a_vector_file_needs_ids(tmp_path: Path) -> None:
-    points_frame().drop(columns="id").to_file(tmp_path / "p.gpkg")
+def test_a_vector_file_needs_ids_or_names(tmp_path: Path) -> None:
+    points_frame().drop(columns=["id", "name_zh"]).assign(note="").to_file(tmp_path / "p.gpkg")
     with pytest.raises(InputError) as caught:
         read_points(tmp_path / "p.gpkg")
     assert keys(caught) == [("p.gpkg", "error.column_missing")]
