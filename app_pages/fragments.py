@@ -39,13 +39,14 @@ def verdict_word(verdict: str, language: Language) -> str:
 def amount(value: float | None, unit: str, language: Language) -> str:
     """Write a value with no more digits than it carries.
 
-    Minutes and kilometres are whole from ten upwards, shares whole per cent.
+    Minutes are whole from ten upwards, kilometres have one decimal, shares are whole per cent.
     """
     if value is None:
         return text("app.unreachable", language=language)
     if unit in {"share", "%"}:
         return f"{value * 100 if unit == 'share' else value:.0f}%"
-    digits = 1 if abs(value) < UNDER_TEN and value != int(value) else 0
+    is_fine = unit == "km" or abs(value) < UNDER_TEN
+    digits = 1 if is_fine and value != int(value) else 0
     written = f"{value:,.{digits}f}"
     key = f"app.unit.{unit.replace(' ', '_')}"
     known = key in strings()
@@ -65,11 +66,31 @@ def share(value: float | None) -> str:
     return "—" if value is None else f"{value:.0%}"
 
 
-def bullet(value: float | None, threshold: float | None, verdict: str, *, label: str) -> str:
-    """Return a thin bar of the value with a tick at the threshold; the label is for readers."""
+def bullet(
+    value: float | None,
+    threshold: float | None,
+    verdict: str,
+    *,
+    label: str,
+    full: float | None = None,
+) -> str:
+    """Return a thin bar of the value with a tick at the threshold.
+
+    Parameters
+    ----------
+    value, threshold
+        Where the bar ends and where the tick stands.
+    verdict
+        Gives the colour.
+    label
+        The same in words, for those who hear the page.
+    full
+        Value at the right end, such as 1 for shares; by default somewhat beyond the threshold.
+
+    """
     if value is None or not threshold:
         return '<div class="bullet none"></div>'
-    scale = threshold * ROOM_BESIDE_THRESHOLD
+    scale = full or threshold * ROOM_BESIDE_THRESHOLD
     length = min(100.0, 100 * value / scale)
     tick = 100 * threshold / scale
     hue = VERDICT_HUES[verdict]

@@ -9,7 +9,15 @@ import streamlit as st
 
 from app_pages import fragments
 from app_pages.data import Verdicts
-from app_pages.scorecard import compliance, value_against_threshold
+from app_pages.scorecard import (
+    asked,
+    compliance,
+    is_by_share,
+    shown_value,
+    standing,
+    standing_bar,
+    value_against_threshold,
+)
 from app_pages.session import current_view, go
 from app_pages.view import View
 from app_pages.words import Language, say
@@ -78,7 +86,12 @@ def _head(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str
     language = view.language
     said = reading.name_en if language == "en" else reading.name_zh
     word = "not decidable" if record is None else str(record["verdict"])
-    against = value_against_threshold(record, language)
+    by_share = is_by_share(reading)
+    against = (
+        standing(reading, record, language)
+        if by_share
+        else value_against_threshold(record, language)
+    )
     parts = [
         f'<p class="soft">{escape(f"{view.year} · {said}")}</p>',
         '<div class="verdict">',
@@ -87,7 +100,11 @@ def _head(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str
         f'<span class="figure">{escape(against)}</span></div>',
     ]
     if record is not None:
-        bar = fragments.bullet(record["value"], record["threshold"], word, label=against)
+        bar = (
+            standing_bar(reading, record, language)
+            if by_share
+            else fragments.bullet(record["value"], record["threshold"], word, label=against)
+        )
         supports = " · ".join(_supports(reading, record, language))
         parts += [bar, f'<p class="soft">{escape(supports)}</p>']
     return "".join(parts)
@@ -96,12 +113,17 @@ def _head(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str
 def _supports(reading: Reading, record: Mapping[str, Any], language: Language) -> list[str]:
     """Write margin, people and pairs within, as far as they are known."""
     said = []
-    if record["margin"] is not None:
+    by_share = is_by_share(reading)
+    if by_share and record["comparison"] == "<=" and record["value"] is not None:
+        value = fragments.amount(record["value"], record["unit"], language)
+        share = fragments.share(record["required_share"])
+        said.append(say("goal.share.reach", language, share=share, value=value))
+    if not by_share and record["margin"] is not None:
         size = fragments.amount(abs(record["margin"]), record["unit"], language)
         side = "good" if record["margin"] >= 0 else "bad"
         said.append(say(f"goal.margin.{side}", language, margin=size))
     complies = compliance(reading, record, language)
-    if complies:
+    if complies and not by_share:
         said.append(complies)
     if record.get("population_share") is not None and reading.weighting is Weighting.PAIRS:
         people = say("column.people", language)
@@ -128,7 +150,7 @@ def _years(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
         record = verdicts.decisive(year=year, goal=goal.id, reading=reading.id)
         word = "not decidable" if record is None else str(record["verdict"])
         now = " class=now" if year == view.year else ""
-        value = _value(record, view.language)
+        value = shown_value(reading, record, view.language)
         cells.append(f"<div{now}>{fragments.shape(word)}<br>{year}<br>{escape(value)}</div>")
     title = escape(say("goal.over_years", view.language))
     return f'<h2>{title}</h2><div class="years">{"".join(cells)}</div>'
@@ -147,11 +169,12 @@ def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
         record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
         word = "not decidable" if record is None else str(record["verdict"])
         name = reading.name_en if language == "en" else reading.name_zh
+        wanted = escape(asked(reading, record, language))
         rows.append(
             [
                 f"{fragments.shape(word, size=14)}",
-                f"{escape(reading.id)} {escape(name)}",
-                escape(_value(record, language)),
+                f'{escape(f"{reading.id} {name}")} <small class="soft">{wanted}</small>',
+                escape(shown_value(reading, record, language)),
                 fragments.share(None if record is None else record.get("population_share")),
             ]
         )

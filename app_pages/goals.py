@@ -15,7 +15,7 @@ from app_pages.goal_panel import (
     statistic_name,
     uncounted,
 )
-from app_pages.scorecard import headline, value_against_threshold
+from app_pages.scorecard import asked, headline, shown_value, value_against_threshold
 from app_pages.session import current_view, go
 from app_pages.view import View
 from app_pages.words import say
@@ -56,7 +56,12 @@ def _matrix(verdicts: data.Verdicts, view: View) -> str:
     heads = [say("column.reading", language), say("column.threshold", language), *map(str, YEARS)]
     header = "".join(f"<th{_now(head == str(view.year))}>{escape(head)}</th>" for head in heads)
     body = "".join(rows)
-    return f'<table class="matrix"><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>'
+    legend = "".join(
+        f'<p class="soft">{escape(say(f"goals.{line}", language))}</p>'
+        for line in ("legend", "partly")
+    )
+    table = f"<thead><tr>{header}</tr></thead><tbody>{body}</tbody>"
+    return f'<table class="matrix">{table}</table><div class="after">{legend}</div>'
 
 
 def _reading_row(goal: Goal, reading: Reading, verdicts: data.Verdicts, view: View) -> str:
@@ -65,14 +70,14 @@ def _reading_row(goal: Goal, reading: Reading, verdicts: data.Verdicts, view: Vi
     records = {
         year: verdicts.decisive(year=year, goal=goal.id, reading=reading.id) for year in YEARS
     }
-    asked = next((record for record in records.values() if record), None)
+    known = next((record for record in records.values() if record), None)
     cells = "".join(
-        f"<td{_now(year == view.year)}>{_cell(record, view)}</td>"
+        f"<td{_now(year == view.year)}>{_cell(reading, record, view)}</td>"
         for year, record in records.items()
     )
     return (
         f"<tr><td>{escape(reading.id)} {escape(name)}</td>"
-        f"<td>{escape(_asked(asked, view))}</td>{cells}</tr>"
+        f"<td>{escape(asked(reading, known, language))}</td>{cells}</tr>"
     )
 
 
@@ -80,23 +85,12 @@ def _now(is_now: bool) -> str:  # noqa: FBT001 - a condition, not an option
     return ' class="now"' if is_now else ""
 
 
-def _asked(record: Mapping[str, Any] | None, view: View) -> str:
-    if record is None or record["threshold"] is None:
-        return "—"
-    sign = {"<=": "≤", ">=": "≥", "==": "="}[record["comparison"]]
-    return f"{sign} {fragments.amount(record['threshold'], record['unit'], view.language)}"
-
-
-def _cell(record: Mapping[str, Any] | None, view: View) -> str:
+def _cell(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str:
     if record is None:
         return "—"
     word = str(record["verdict"])
     said = escape(fragments.verdict_text(word, view.language))
-    value = (
-        ""
-        if word == "not decidable"
-        else fragments.amount(record["value"], record["unit"], view.language)
-    )
+    value = "" if word == "not decidable" else shown_value(reading, record, view.language)
     return f'{fragments.shape(word, size=14)}<span title="{said}"> {escape(value)}</span>'
 
 

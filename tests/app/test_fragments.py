@@ -14,6 +14,7 @@ HOSTILE = '<img src=x onerror="alert(1)">'
         (60.0, "min", "60 分"),
         (3.0, "min", "3 分"),
         (65.0, "km", "65 公里"),
+        (64.6, "km", "64.6 公里"),
         (0.634, "share", "63%"),
         (None, "min", "不可达"),
     ],
@@ -47,3 +48,9 @@ def test_the_bar_ends_at_the_edge_and_marks_the_threshold() -> None:
     bar = fragments.bullet(500.0, 60.0, "not met", label="500")
     assert "width:100.0%" in bar
     assert "left:62.5%" in bar
+
+
+def test_the_bar_of_a_share_is_full_at_one() -> None:
+    bar = fragments.bullet(0.57, 0.85, "partly met", label="57%", full=1.0)
+    assert "width:57.0%" in bar
+    assert "left:85.0%" in bar
