@@ -119,6 +119,8 @@ def show_place(view: View, answer: PlaceAnswer | InputError | None) -> None:
     reached = "".join(_reached(limit, count, language) for limit, count in answer.people.items())
     centres = _centres(answer.centres, view)
     about = f'<p class="soft">{escape(say("place.people.about", language))}</p>' if reached else ""
+    if view.mode == "transit":
+        about += f'<p class="soft">{escape(say("place.rail.about", language))}</p>'
     st.html(
         f'<div class="place"><h1>{title}</h1>{where}'
         f'<div class="reached">{reached}</div>{about}{centres}</div>'
