@@ -169,11 +169,11 @@ def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
         record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
         word = "not decidable" if record is None else str(record["verdict"])
         name = reading.name_en if language == "en" else reading.name_zh
-        wanted = escape(asked(reading, record, language))
+        wanted = f"{say('column.threshold', language)} {asked(reading, record, language)}"
         rows.append(
             [
                 f"{fragments.shape(word, size=14)}",
-                f'{escape(f"{reading.id} {name}")} <small class="soft">{wanted}</small>',
+                f'{escape(f"{reading.id} {name}")}<br><small class="soft">{escape(wanted)}</small>',
                 escape(shown_value(reading, record, language)),
                 fragments.share(None if record is None else record.get("population_share")),
             ]

@@ -198,7 +198,7 @@ def _show_register(zones: Sequence[Zone], language: Language) -> None:
             continue
         alone = [row for row in naming if set(row.zone_ids) <= own]
         shared = [row for row in naming if row not in alone]
-        label = say(f"zones.{kind}", language, count=len(naming), alone=len(alone))
+        label = say(f"zones.{kind}", language, count=len(naming))
         with st.expander(label):
             st.html(
                 _register_part("zones.alone", alone, language)
