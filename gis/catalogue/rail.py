@@ -306,18 +306,6 @@ def load_rail_tables(seeds: Path | None = None) -> RailTables:
     return tables
 
 
-def load_stations(seeds: Path | None = None) -> tuple[Station, ...]:
-    """Return the stations alone.
-
-    Raises
-    ------
-    InputError
-        With every problem of the table.
-
-    """
-    return read_rows((seeds or seeds_dir()) / "stations.csv", Station)
-
-
 def load_feed_settings(seeds: Path | None = None) -> FeedSettings:
     """Return the settings of the rail feed.
 

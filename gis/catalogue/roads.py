@@ -10,7 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-import pandas as pd
 from pydantic import BeforeValidator, Field
 
 from gis.catalogue.tables import Lat, Lon, Row, Text, Year, read_rows, unknown_ids
@@ -215,20 +214,4 @@ def open_lines(lines: tuple[RoadLine, ...], *, year: int) -> tuple[RoadLine, ...
         for line in lines
         if (line.opened_year is None or line.opened_year <= year)
         and (line.closed_year is None or line.closed_year >= year)
-    )
-
-
-def node_frame(tables: RoadTables) -> pd.DataFrame:
-    """Return the nodes as a frame: ``node_id, name_zh, kind, lon, lat``."""
-    return pd.DataFrame(
-        [
-            {
-                "node_id": node.id,
-                "name_zh": node.name_zh,
-                "kind": node.kind.value,
-                "lon": node.lon,
-                "lat": node.lat,
-            }
-            for node in tables.nodes
-        ]
     )

@@ -121,3 +121,9 @@ def test_a_further_pair_within_never_lowers_the_share(values: list[float], added
     before = judge(minutes, np.ones(len(minutes)), threshold=60)
     after = judge(np.append(minutes, added), np.ones(len(minutes) + 1), threshold=60)
     assert (after.share or 0) >= (before.share or 0)
+
+
+@given(legs=st.lists(st.integers(1, 6000), min_size=1, max_size=30))
+def test_sum_of_floating_point_legs_meets_its_own_threshold(legs: list[int]) -> None:
+    summed = np.array([sum(leg / 600 for leg in legs)])
+    assert judge(summed, np.ones(1), threshold=sum(legs) / 600).verdict is VerdictWord.MET
