@@ -16,18 +16,21 @@ HEADER = "# Exact versions with hashes. Written by scripts/pin_requirements.py: 
 
 
 def main() -> int:
-    """Return 0 if both files were written, or 2 with one line on stderr."""
+    """Return 0 if all files were written, or 2 with one line on stderr."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     uv = shutil.which("uv")
     if uv is None:
         sys.stderr.write("找不到 uv / uv is not installed: pip install uv\n")
         return BAD_INPUT
-    runtime = ROOT / "requirements" / "runtime.txt"
-    dev = ROOT / "requirements" / "dev.txt"
+    folder = ROOT / "requirements"
     try:
-        pin(uv, runtime)
-        # Held to the run-time pins, so that installing one after the other changes nothing.
-        pin(uv, dev, "--extra", "dev", "--constraint", str(runtime))
+        pin(uv, folder / "runtime.txt")
+        # Held to the pins before, so that installing one after the other changes nothing.
+        held = ["--constraint", str(folder / "runtime.txt")]
+        pin(uv, folder / "dev.txt", "--extra", "dev", *held)
+        held += ["--constraint", str(folder / "dev.txt")]
+        for extra in ("cluster", "bench"):
+            pin(uv, folder / f"{extra}.txt", "--extra", extra, *held)
     except subprocess.CalledProcessError as error:
         sys.stderr.write(f"uv 失败 / uv failed: {error.stderr.strip().splitlines()[-1]}\n")
         return BAD_INPUT

@@ -10,15 +10,17 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-PINS = ["runtime", "dev"]
+PINS = ["runtime", "dev", "cluster", "bench"]
+EXTRAS = ["dev", "cluster", "bench"]
 CONDA_NAMES = {"pyosmium": "osmium"}
 CONDA_TOOLS = {"python", "pip", "setuptools"}
 
 
-def declared() -> dict[str, Requirement]:
-    """Return the requirements in pyproject.toml by canonical name."""
+def declared(*extras: str) -> dict[str, Requirement]:
+    """Return the requirements in pyproject.toml by canonical name, with those of some extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    optional = project["optional-dependencies"]
+    lines = [*project["dependencies"], *(line for extra in extras for line in optional[extra])]
     return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
 
 
@@ -43,7 +45,7 @@ def pinned(pins: str) -> dict[str, set[str]]:
 
 def test_conda_names_the_same_packages_and_ranges() -> None:
     conda = {name: str(entry.specifier) for name, entry in in_conda().items()}
-    pyproject = {name: str(entry.specifier) for name, entry in declared().items()}
+    pyproject = {name: str(entry.specifier) for name, entry in declared("dev").items()}
     assert {name: conda[name] for name in conda if name not in CONDA_TOOLS} == pyproject
 
 
@@ -53,23 +55,29 @@ def test_conda_has_the_same_python() -> None:
 
 
 def test_every_range_has_both_ends() -> None:
-    for requirement in declared().values():
+    for requirement in declared(*EXTRAS).values():
         assert {part.operator for part in requirement.specifier} == {">=", "<"}, requirement
 
 
 @pytest.mark.parametrize("pins", PINS)
 def test_pins_lie_within_the_ranges(pins: str) -> None:
     versions = pinned(pins)
-    for name, requirement in declared().items():
-        if pins == "dev" or name in pinned("runtime"):
-            assert versions[name], requirement
-            for version in versions[name]:
-                assert requirement.specifier.contains(version), requirement
+    for name, requirement in declared(*({pins} & set(EXTRAS))).items():
+        assert versions[name], requirement
+        for version in versions[name]:
+            assert requirement.specifier.contains(version), requirement
 
 
-def test_development_pins_hold_all_run_time_pins() -> None:
+@pytest.mark.parametrize("pins", EXTRAS)
+def test_other_pins_hold_all_run_time_pins(pins: str) -> None:
+    versions = pinned(pins)
+    assert {name: versions.get(name) for name in pinned("runtime")} == pinned("runtime")
+
+
+def test_development_has_what_the_tests_of_a_cluster_need() -> None:
+    assert declared("cluster").items() <= declared("dev").items()
     dev = pinned("dev")
-    assert {name: dev.get(name) for name in pinned("runtime")} == pinned("runtime")
+    assert {name: dev.get(name) for name in pinned("cluster")} == pinned("cluster")
 
 
 def test_runtime_pins_hold_every_dependency() -> None:
