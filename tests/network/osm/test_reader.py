@@ -1,0 +1,93 @@
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gis.core.errors import InputError
+from gis.network.osm.blobs import count_blobs
+from gis.network.osm.reader import NOWHERE, WAYS, node_positions, read_head, stream
+from tests.network.osm.drawn_osm import write_pbf
+
+NODES = {"A": (0, 0), "B": (1, 0), "C": (2, 0.5), "D": (3, 1)}
+WAYS_DRAWN = [("ABC", {"highway": "primary"}), ("CD", {"railway": "rail"}), ("AD", {})]
+
+
+@pytest.fixture
+def extract(tmp_path: Path) -> Path:
+    return write_pbf(tmp_path / "drawn.osm.pbf", nodes=NODES, ways=WAYS_DRAWN, missing="D")
+
+
+def end_is_seen(path: Path, blobs: int) -> bool:
+    try:
+        return not 0 < count_blobs(path) < blobs
+    except (ValueError, EOFError):
+        return True
+
+
+def reasons(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_head(path)
+    return [problem.key for problem in caught.value.problems]
+
+
+def test_objects_come_by_key_and_by_tag(extract: Path) -> None:
+    assert [way.id for way in stream(extract, kinds=WAYS)] == [101, 102, 103]
+    assert [way.id for way in stream(extract, kinds=WAYS, keys=("highway",))] == [101]
+    assert [way.id for way in stream(extract, kinds=WAYS, tags=(("railway", "rail"),))] == [102]
+
+
+def test_positions_are_whole_parts_of_a_degree_and_missing_nodes_nowhere(extract: Path) -> None:
+    ids = np.array([2, 3, 4, 99], dtype=np.int64)
+    expected = [[1_200_100_000, 300_000_000], [1_200_200_000, 300_050_000], [NOWHERE] * 2]
+    assert node_positions(extract, ids).tolist() == [*expected, [NOWHERE] * 2]
+    assert node_positions(extract, ids[:0]).shape == (0, 2)
+
+
+def test_the_head_of_an_extract_is_read(extract: Path) -> None:
+    head = read_head(extract)
+    assert head.date == ""
+    assert head.program.startswith("libosmium")
+
+
+def test_files_of_other_formats_are_refused_by_content(tmp_path: Path, extract: Path) -> None:
+    xml = b'<?xml version="1.0"?><osm version="0.6"></osm>'
+    contents = {
+        b"": "error.osm_empty",
+        b"id,lon,lat\n": "error.osm_not_pbf",
+        xml: "error.osm_xml",
+        gzip.compress(xml): "error.osm_xml",
+        gzip.compress(extract.read_bytes()): "error.osm_not_pbf",
+        b"\x1f\x8bcut": "error.osm_not_pbf",
+        bytes(1000): "error.osm_not_pbf",
+    }
+    for content, key in contents.items():
+        path = tmp_path / "other.osm.pbf"
+        path.write_bytes(content)
+        assert reasons(path) == [key]
+    assert reasons(tmp_path / "none.osm.pbf") == ["error.file_missing"]
+
+
+def test_a_cut_file_is_told_wherever_it_was_cut(extract: Path) -> None:
+    content = extract.read_bytes()
+    blobs = count_blobs(extract)
+    told = []
+    for end in range(1, len(content)):
+        extract.write_bytes(content[:end])
+        told += reasons(extract) if end_is_seen(extract, blobs) else []
+    assert told.count("error.osm_damaged") > 0.9 * len(content)
+    assert set(told) <= {"error.osm_damaged", "error.osm_not_pbf", "error.osm_empty"}
+    assert len(told) == len(content) - blobs  # between blobs a cut cannot be seen
+    extract.write_bytes(content[:-1])
+    with pytest.raises(InputError, match="cut short or damaged"):
+        list(stream(extract, kinds=WAYS))
+    with pytest.raises(InputError, match="cut short or damaged"):
+        node_positions(extract, np.array([1], dtype=np.int64))
+
+
+def test_a_spoilt_block_is_told(extract: Path) -> None:
+    content = bytearray(extract.read_bytes())
+    content[-40:-20] = bytes(20)
+    extract.write_bytes(bytes(content))
+    with pytest.raises(InputError, match="cut short or damaged"):
+        list(stream(extract, kinds=WAYS))
