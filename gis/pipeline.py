@@ -22,7 +22,7 @@ from gis.core.schemas import YEARS
 from gis.layers.read import read_layer
 from gis.network.build import LAST_YEAR, build_network, network_inputs
 from gis.network.model import Network, load_network, save_network
-from gis.planning.measured import Grounds
+from gis.planning.grounds import Grounds
 from gis.planning.place_sets import make_place_book
 from gis.planning.verdict import Verdict, verdict_record
 from gis.planning.verdicts import check_goals
@@ -107,7 +107,7 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     goals = _chosen_goals(config, known)
     networks = _networks(config, say)
     say(f"{len(goals)} goals × {len(networks)} years")
-    verdicts = check_goals(goals, read_grounds(config, networks=networks))
+    verdicts = check_goals(goals, read_grounds(config, networks=networks), catalogue=known)
     return Results(goals, networks, verdicts, _manifest(config, networks))
 
 

@@ -11,7 +11,18 @@ from gis.core.text import Language, text
 from gis.network.rail import BASE_YEAR
 
 COMPUTED_MEASURES = frozenset(
-    {Measure.TRAVEL_TIME, Measure.DISTANCE, Measure.DIRECT_SERVICE, Measure.NETWORK_LENGTH}
+    {
+        Measure.TRAVEL_TIME,
+        Measure.DISTANCE,
+        Measure.DETOUR,
+        Measure.DIRECT_SERVICE,
+        Measure.TRANSFER_TIME,
+        Measure.NETWORK_LENGTH,
+        Measure.CONNECTIVITY,
+        Measure.SHARED_STATIONS,
+        Measure.THROUGH_SERVICES,
+        Measure.COMBINATION,
+    }
 )
 
 

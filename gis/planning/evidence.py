@@ -70,31 +70,6 @@ def pair_evidence(
     )
 
 
-def line_evidence(lines: pd.DataFrame) -> tuple[Evidence, ...]:
-    """Return one evidence row for each line that makes up a length.
-
-    Parameters
-    ----------
-    lines
-        ``line_id, name_zh, name_en, length_km``.
-
-    """
-    return tuple(
-        Evidence(
-            origin=str(row["line_id"]),
-            destination="",
-            origin_zh=str(row["name_zh"]),
-            origin_en=str(row["name_en"]),
-            destination_zh="",
-            destination_en="",
-            minutes=float(row["length_km"]),
-            is_within=True,
-            people=None,
-        )
-        for _, row in lines.iterrows()
-    )
-
-
 def _row(
     row: "pd.Series[Any]",
     points: pd.DataFrame,

@@ -2,90 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from gis.catalogue.goals import Measure, Pairing, PlaceSet, Reading
-from gis.catalogue.parameters import TravelParameters
-from gis.catalogue.zones import Zone
+from gis.access.travel_times import departure_window_min
+from gis.catalogue.goals import Measure, Pairing, PlaceKind, PlaceSet, Reading
 from gis.network.model import Network
-from gis.planning.caveats import Remark, missing_remarks
-from gis.planning.line_length import open_line_lengths
+from gis.planning.caveats import missing_remarks
+from gis.planning.detour import border_detours
+from gis.planning.grounds import NO_STATISTIC, POINT_COLUMNS, Grounds, Measured, statistics_of
+from gis.planning.interchanges import interchange_minutes
 from gis.planning.pair_times import pair_times, reading_points
 from gis.planning.pairs import counted_pairs
 from gis.planning.place_sets import PlaceBook
 from gis.planning.station_access import direct_services, straight_distances_km
-
-POINT_COLUMNS = ("name_zh", "name_en", "lon", "lat")
-NO_STATISTIC = "total"  # stands for the statistic of measures that have none
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Grounds:
-    """What verdicts stand on.
-
-    Parameters
-    ----------
-    networks
-        Year -> network.
-    book
-        Places that goals can name.
-    rail_lines
-        Layer of rail lines with their opening years.
-    zones
-        Zones of the catalogue.
-    parameters
-        Waits and walks.
-    current_year
-        Later years are marked as lying ahead.
-
-    """
-
-    networks: Mapping[int, Network]
-    book: PlaceBook
-    rail_lines: gpd.GeoDataFrame
-    zones: tuple[Zone, ...]
-    parameters: TravelParameters
-    current_year: int
+from gis.planning.totals import (
+    measure_length,
+    measure_parts,
+    measure_shared_stations,
+    measure_through_services,
+)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """Values of a reading in a year.
-
-    Parameters
-    ----------
-    pairs
-        ``origin, destination, statistic, minutes, people, weight``; the value is in the unit of
-        the reading, whatever it is, and NaN where unreachable.
-    points
-        Ids as index; ``name_zh, name_en, lon, lat`` and, for stations, ``stop_id``.
-    lines
-        ``line_id, name_zh, name_en, length_km`` that make up a length; empty otherwise.
-    also
-        Pairs that are shown but not counted, with the columns of ``pairs``.
-    remarks
-        What to know about the values.
-
-    """
-
-    pairs: pd.DataFrame
-    points: pd.DataFrame
-    lines: pd.DataFrame
-    also: pd.DataFrame
-    remarks: tuple[Remark, ...] = ()
+class _Total(Protocol):
+    def __call__(self, reading: Reading, grounds: Grounds, *, year: int) -> Measured: ...
 
 
-def statistics_of(reading: Reading) -> tuple[str, ...]:
-    """Return the statistics of a reading; one stand-in where its measure has none."""
-    return tuple(statistic.value for statistic in reading.statistics) or (NO_STATISTIC,)
-
-
-def decisive_statistic_of(reading: Reading) -> str:
-    """Return the statistic the verdict hangs on."""
-    return reading.decisive_statistic.value if reading.decisive_statistic else NO_STATISTIC
+_TOTALS: Mapping[Measure, _Total] = {
+    Measure.NETWORK_LENGTH: measure_length,
+    Measure.CONNECTIVITY: measure_parts,
+    Measure.SHARED_STATIONS: measure_shared_stations,
+    Measure.THROUGH_SERVICES: measure_through_services,
+}
 
 
 def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
@@ -94,15 +43,15 @@ def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
     Parameters
     ----------
     reading
-        One of the measures travel time, distance, direct service or network length.
+        One that :func:`gis.planning.caveats.undecidable_remarks` has nothing against.
     grounds
         Networks and layers.
     year
         One of the years of the networks.
 
     """
-    if reading.measure is Measure.NETWORK_LENGTH:
-        return _measure_length(reading, grounds, year)
+    if reading.measure in _TOTALS:
+        return _TOTALS[reading.measure](reading, grounds, year=year)
     network = grounds.networks[year]
     origins = _ends(reading.origins, grounds, network)
     destinations = origins
@@ -127,7 +76,6 @@ def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
     return Measured(
         pairs=pairs,
         points=points.set_index("id")[[*POINT_COLUMNS, *_stop_column(points)]],
-        lines=_no_lines(),
         also=also,
         remarks=tuple(missing_remarks(missing, year=year)),
     )
@@ -187,6 +135,21 @@ def _values(
             catchment_km=reading.catchment_km or 0.0,
         )
         return services.assign(statistic=NO_STATISTIC), Pairing.EACH
+    if reading.measure is Measure.DETOUR:
+        factors = border_detours(
+            network,
+            origins.present,
+            within_km=reading.catchment_km or 0.0,
+            parameters=grounds.parameters,
+        )
+        return factors.assign(statistic=NO_STATISTIC), Pairing.EACH
+    if reading.measure is Measure.TRANSFER_TIME:
+        changes = interchange_minutes(
+            network.feed,
+            _with_kind(origins.present, grounds.book),
+            window_min=departure_window_min(grounds.parameters, peak=reading.peak),
+        )
+        return changes.assign(statistic=NO_STATISTIC), Pairing.EACH
     times = pair_times(
         network,
         origins=origins.present,
@@ -209,24 +172,10 @@ def _with_every_pair(
     return every.merge(times, on=["origin", "destination", "statistic"], how="left")
 
 
-def _measure_length(reading: Reading, grounds: Grounds, year: int) -> Measured:
-    lines = open_line_lengths(grounds.rail_lines, grounds.book.areas, reading=reading, year=year)
-    total = {
-        "origin": "",
-        "destination": "",
-        "statistic": NO_STATISTIC,
-        "minutes": float(lines["length_km"].sum()),
-        "people": np.nan,
-        "weight": 1.0,
-    }
-    points = pd.DataFrame(columns=[*POINT_COLUMNS])
-    pairs = pd.DataFrame([total])
-    return Measured(pairs=pairs, points=points, lines=lines, also=pairs.iloc[:0])
-
-
 def _stop_column(points: pd.DataFrame) -> list[str]:
     return ["stop_id"] if "stop_id" in points.columns else []
 
 
-def _no_lines() -> pd.DataFrame:
-    return pd.DataFrame(columns=["line_id", "name_zh", "name_en", "length_km"])
+def _with_kind(stations: pd.DataFrame, book: PlaceBook) -> pd.DataFrame:
+    kinds = book.points[PlaceKind.STATIONS].set_index("id")["kind"]
+    return stations.assign(kind=stations["id"].map(kinds))

@@ -4,30 +4,35 @@ A reading that the product can compute becomes pairs with values; :mod:`gis.plan
 turns the values into a word. A reading that cannot be decided says which data would decide it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from gis.catalogue.goals import Goal, Measure, Reading
 from gis.core.schemas import VerdictWord
+from gis.core.text import text
 from gis.planning.caveats import Remark, general_remarks, undecidable_remarks
-from gis.planning.evidence import line_evidence, pair_evidence, worst_pairs
-from gis.planning.judgement import Judgement, judge
-from gis.planning.measured import (
+from gis.planning.evidence import pair_evidence, worst_pairs
+from gis.planning.grounds import (
+    NO_STATISTIC,
     Grounds,
     Measured,
     decisive_statistic_of,
-    measure,
     statistics_of,
 )
+from gis.planning.judgement import Judgement, judge
+from gis.planning.measured import measure
 from gis.planning.place_sets import check_places
 from gis.planning.verdict import Evidence, Verdict
 
 _UNDECIDED = Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
 
 
-def check_goals(goals: Iterable[Goal], grounds: Grounds) -> tuple[Verdict, ...]:
+def check_goals(
+    goals: Iterable[Goal], grounds: Grounds, *, catalogue: Iterable[Goal] = ()
+) -> tuple[Verdict, ...]:
     """Return the verdict of every goal, reading, statistic and year.
 
     Parameters
@@ -36,6 +41,8 @@ def check_goals(goals: Iterable[Goal], grounds: Grounds) -> tuple[Verdict, ...]:
         Goals with their readings.
     grounds
         Networks, layers and parameters.
+    catalogue
+        Goals that are not judged for themselves but may be parts of those that are.
 
     Returns
     -------
@@ -50,16 +57,74 @@ def check_goals(goals: Iterable[Goal], grounds: Grounds) -> tuple[Verdict, ...]:
     """
     wanted = tuple(goals)
     check_places(wanted, grounds.book)
+    court = _Court(grounds, {goal.id: goal for goal in (*catalogue, *wanted)}, {})
     return tuple(
         verdict
         for goal in wanted
         for reading in goal.readings
         for year in sorted(grounds.networks)
-        for verdict in _verdicts(goal, reading, grounds, year)
+        for verdict in _verdicts(court, goal, reading, year)
     )
 
 
-def _verdicts(goal: Goal, reading: Reading, grounds: Grounds, year: int) -> list[Verdict]:
+@dataclass(frozen=True, slots=True)
+class _Court:
+    """Grounds, the goals that may be parts of others, and what was judged so far."""
+
+    grounds: Grounds
+    goals: Mapping[str, Goal]
+    judged: dict[tuple[str, str, int], list[Verdict]]
+
+
+def _verdicts(court: _Court, goal: Goal, reading: Reading, year: int) -> list[Verdict]:
+    key = (goal.id, reading.id, year)
+    if key not in court.judged:
+        judged = (
+            [_combined(court, goal, reading, year)]
+            if reading.measure is Measure.COMBINATION
+            else _judged_alone(goal, reading, court.grounds, year)
+        )
+        court.judged[key] = judged
+    return court.judged[key]
+
+
+def _combined(court: _Court, goal: Goal, reading: Reading, year: int) -> Verdict:
+    """Return the verdict on how many other readings are met."""
+    parts = [_part(court, name, year) for name in reading.parts]
+    words = [verdict.verdict for verdict in parts]
+    met, open_words = words.count(VerdictWord.MET), words.count(VerdictWord.NOT_DECIDABLE)
+    # What is not decided matters only where it could change the answer.
+    ends = [_count_judged(count, reading) for count in (met, met + open_words)]
+    is_settled = ends[0].verdict is ends[1].verdict
+    remarks = [
+        Remark(
+            "verdict.caveat.part",
+            {"part": name, "verdict": text(f"verdict.{word}")},
+            {"part": name, "verdict": text(f"verdict.{word}", language="en")},
+        )
+        for name, word in zip(reading.parts, words, strict=True)
+    ]
+    outcome = ends[0] if is_settled else _UNDECIDED
+    return _verdict(goal, reading, NO_STATISTIC, year, outcome, remarks=remarks)
+
+
+def _part(court: _Court, name: str, year: int) -> Verdict:
+    """Return the decisive verdict on the reading that a combination names ``goal/reading``."""
+    identifier, letter = name.split("/")
+    goal = court.goals[identifier]
+    verdicts = _verdicts(court, goal, goal.reading(letter), year)
+    return next(verdict for verdict in verdicts if verdict.decisive)
+
+
+def _count_judged(count: int, reading: Reading) -> Judgement:
+    pairs = pd.DataFrame({"minutes": [float(count)], "weight": [1.0]})
+    judged = _judged(pairs, reading)
+    if judged.verdict is VerdictWord.NOT_MET and count > 0:
+        return replace(judged, verdict=VerdictWord.PARTLY_MET)
+    return judged
+
+
+def _judged_alone(goal: Goal, reading: Reading, grounds: Grounds, year: int) -> list[Verdict]:
     has_trains = not grounds.networks[year].feed.trips.empty
     reasons = undecidable_remarks(reading, year=year, has_trains=has_trains)
     if reasons:
@@ -104,8 +169,8 @@ def _decided(
 def _evidence(
     reading: Reading, measured: Measured, pairs: pd.DataFrame, grounds: Grounds, year: int
 ) -> tuple[Evidence, ...]:
-    if reading.measure is Measure.NETWORK_LENGTH:
-        return line_evidence(measured.lines)
+    if measured.rows or measured.points.empty:
+        return measured.rows
     statistic = decisive_statistic_of(reading)
     also = measured.also[measured.also["statistic"] == statistic]
     shown = [worst_pairs(pairs, reading=reading).assign(counted=True)]

@@ -13,7 +13,7 @@ from gis.core.paths import seeds_dir
 from gis.core.schemas import YEARS, Definition, Mode
 from gis.network.rail import BASE_YEAR, rail_feed
 from gis.pipeline import RunConfig, read_grounds
-from gis.planning.measured import Grounds
+from gis.planning.grounds import Grounds
 from gis.planning.verdict import Verdict
 from gis.planning.verdicts import check_goals
 from tests.drawn_network import drawn_network

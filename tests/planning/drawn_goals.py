@@ -16,7 +16,7 @@ from gis.catalogue.goals import Goal, PlaceKind, Reading
 from gis.catalogue.zones import Zone
 from gis.core.crs import GEOGRAPHIC
 from gis.network.model import Network
-from gis.planning.measured import Grounds
+from gis.planning.grounds import Grounds
 from gis.planning.place_sets import PlaceBook
 from tests.drawn_network import NODES, PARAMETERS, drawn_feed, drawn_network
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from gis.catalogue.goals import Comparison
-from gis.planning.evidence import EVIDENCE_PAIRS, _told, line_evidence, worst_pairs
+from gis.planning.evidence import EVIDENCE_PAIRS, _told, worst_pairs
 from gis.planning.verdict import Evidence
 from gis.planning.verdicts import check_goals
 from tests.planning.drawn_goals import BY_CAR, RAIL, goal, grounds, reading
@@ -107,23 +107,6 @@ def test_people_of_the_origin_are_told() -> None:
         weighting="people",
     )
     assert [row.people for row in rows] == [300]
-
-
-def test_a_length_is_made_up_of_its_lines() -> None:
-    lines = pd.DataFrame(
-        {
-            "line_id": ["M1", "M2"],
-            "name_zh": ["一号线", "二号线"],
-            "name_en": ["Line 1", "Line 2"],
-            "length_km": [10.0, 5.5],
-        }
-    )
-    rows = line_evidence(lines)
-    assert [(row.origin, row.origin_zh, row.minutes) for row in rows] == [
-        ("M1", "一号线", 10.0),
-        ("M2", "二号线", 5.5),
-    ]
-    assert all(row.destination == "" and row.people is None and not row.legs for row in rows)
 
 
 def test_legs_name_places_they_know_by_id_and_round_their_numbers() -> None:

@@ -9,7 +9,8 @@ import pytest
 from gis.access.travel_times import travel_times
 from gis.catalogue.goals import PlaceKind, PlaceSet, load_goals
 from gis.core.schemas import YEARS, Definition, Mode, Statistic, VerdictWord
-from gis.planning.measured import Grounds, decisive_statistic_of, measure, statistics_of
+from gis.planning.grounds import Grounds, decisive_statistic_of, statistics_of
+from gis.planning.measured import measure
 from gis.planning.place_sets import resolve_places, unknown_places
 from gis.planning.verdict import Verdict
 from tests.planning.conftest import RAIL_YEARS, golden
@@ -77,7 +78,7 @@ def test_kilometres_of_shaoxing(rail_grounds: Grounds, rail_verdicts: Verdicts) 
             measured = measure(goal.reading(letter), rail_grounds, year=year)
             total = measured.pairs["minutes"].item()
             assert total == pytest.approx(kilometres, abs=KILOMETRES["tolerance_km"])
-            assert measured.lines["length_km"].sum() == pytest.approx(total)
+            assert sum(row.minutes or 0.0 for row in measured.rows) == pytest.approx(total)
     for letter, years in KILOMETRES["verdicts"].items():
         for year, word in years.items():
             assert rail_verdicts["G-I17", letter, year, "total"].verdict == word
@@ -86,8 +87,8 @@ def test_kilometres_of_shaoxing(rail_grounds: Grounds, rail_verdicts: Verdicts) 
 def test_kilometres_never_fall(rail_grounds: Grounds) -> None:
     (goal,) = (one for one in load_goals() if one.id == "G-I17")
     for reading in goal.readings:
-        lines = [measure(reading, rail_grounds, year=year).lines for year in YEARS]
-        totals = [of_year["length_km"].sum() for of_year in lines]
+        rows = [measure(reading, rail_grounds, year=year).rows for year in YEARS]
+        totals = [sum(row.minutes or 0.0 for row in of_year) for of_year in rows]
         assert totals == sorted(totals)
         assert 0 < totals[0] < totals[-1]
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gis.planning.measured import decisive_statistic_of, measure, statistics_of
+from gis.planning.grounds import decisive_statistic_of, statistics_of
+from gis.planning.measured import measure
 from tests.planning.drawn_goals import BY_CAR, RAIL, grounds, reading
 
 GROUNDS = grounds()
@@ -101,7 +102,11 @@ def test_length_is_that_of_the_lines_open_in_the_year() -> None:
     for year, total in ((2019, 0.0), (2023, 10.0), (2026, 15.0)):
         measured = measure(asked, GROUNDS, year=year)
         assert measured.pairs["minutes"].item() == pytest.approx(total)
-        assert measured.lines["length_km"].sum() == pytest.approx(total)
+        assert sum(row.minutes or 0.0 for row in measured.rows) == pytest.approx(total)
+        assert [row.origin_zh for row in measured.rows] == ["一号线", "二号线"][
+            : len(measured.rows)
+        ]
+        assert all(not row.destination and row.people is None for row in measured.rows)
 
 
 def test_measures_without_statistics_have_a_stand_in() -> None:
