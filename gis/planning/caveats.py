@@ -89,8 +89,9 @@ def general_remarks(
     if statistic != decisive:
         name = f"statistic.{decisive}"
         remarks.append(_named("verdict.caveat.statistic_not_decisive", statistic=name))
-    is_timed = reading.measure is Measure.TRAVEL_TIME
-    if reading.measure is Measure.DIRECT_SERVICE or (is_timed and reading.mode is not Mode.CAR):
+    is_timed = reading.measure in {Measure.TRAVEL_TIME, Measure.CONNECTIVITY}
+    runs_trains = reading.measure in {Measure.DIRECT_SERVICE, Measure.TRANSFER_TIME}
+    if runs_trains or (is_timed and reading.mode is not Mode.CAR):
         remarks.append(Remark("verdict.caveat.synthetic_timetable"))
         if year < BASE_YEAR:
             remarks.append(_same("verdict.caveat.past_pattern", year=year))
@@ -98,9 +99,8 @@ def general_remarks(
             remarks.append(Remark("verdict.caveat.both_ways"))
         if is_timed and reading.definition is Definition.DOOR_TO_DOOR:
             remarks.append(Remark("verdict.caveat.spread_departures"))
-    if is_timed and (
-        reading.mode is not Mode.TRANSIT or reading.definition is Definition.DOOR_TO_DOOR
-    ):
+    drives = reading.mode is not Mode.TRANSIT or reading.definition is Definition.DOOR_TO_DOOR
+    if reading.measure is Measure.DETOUR or (is_timed and drives):
         remarks.append(Remark("verdict.caveat.sketch_roads"))
     if year > current_year:
         remarks.append(_same("verdict.caveat.future_year", year=year))
