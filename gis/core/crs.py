@@ -75,6 +75,11 @@ def to_handover(frame: gpd.GeoDataFrame, *, epsg: int) -> gpd.GeoDataFrame:
     return frame.to_crs(epsg=epsg)
 
 
+def to_raster_system(frame: gpd.GeoDataFrame, *, wkt: str) -> gpd.GeoDataFrame:
+    """Return a frame in the system of a raster, given as WKT, to lay it over the cells."""
+    return frame.to_crs(wkt)
+
+
 def zone_distortion(bounds: tuple[float, float, float, float], *, epsg: int) -> float:
     """Return the largest stretch of lengths, as a share, of an area in a 3-degree zone.
 

@@ -1,0 +1,107 @@
+"""按人口栅格分摊各县普查人口到镇街，并与按村社数分摊比较 / Share out people by a raster.
+
+各县合计与普查完全一致；跨界栅格按面积分给各镇街。 / County totals equal the census exactly; a cell
+cut by a border is divided by area.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import pandas as pd
+
+from gis.catalogue.areas import Level, load_admin_units, load_population
+from gis.core.cli import run
+from gis.core.files import require_writable, written_aside
+from gis.core.paths import layers_dir, seeds_dir
+from gis.core.text import text
+from gis.layers.population_raster import (
+    RasterCount,
+    compare_counties,
+    compare_townships,
+    count_people,
+    raster_population,
+)
+from gis.layers.read import read_layer
+
+
+def main() -> int:
+    """Run the command and return its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--raster",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="每格人数的单波段栅格（WorldPop、GHSL 等） / raster of people in each cell",
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="各镇街比较表 CSV / townships"
+    )
+    parser.add_argument(
+        "--counties", type=Path, metavar="FILE", help="各县比较表 CSV，可不写 / counties, optional"
+    )
+    parser.add_argument(
+        "--seeds", type=Path, default=seeds_dir(), metavar="DIR", help="各表所在目录 / tables"
+    )
+    parser.add_argument(
+        "--layers", type=Path, default=layers_dir(), metavar="DIR", help="图层目录 / layers"
+    )
+    return run(parser, share)
+
+
+def share(options: argparse.Namespace) -> None:
+    """Share out the people, compare the two ways and write the tables."""
+    if options.counties is not None:
+        require_writable(options.counties)
+    townships = read_layer("townships", layers=options.layers)
+    totals = {
+        row.code: row.population
+        for row in load_population(options.seeds)
+        if row.level is Level.COUNTY
+    }
+    count = count_people(options.raster, townships)
+    people = raster_population(count, townships, totals, where=str(options.raster))
+    table = compare_townships(townships, people, count)
+    counties = compare_counties(table, totals)
+    write_table(table, options.out)
+    if options.counties is not None:
+        write_table(counties, options.counties)
+    report(counties, count, totals, options)
+
+
+def report(
+    counties: pd.DataFrame, count: RasterCount, totals: dict[str, int], options: argparse.Namespace
+) -> None:
+    """Tell how far the two ways differ, county by county."""
+    language = options.lang
+    names = {unit.code: unit for unit in load_admin_units(options.seeds)}
+    for row in counties.to_dict("records"):
+        line = text(
+            "population.county",
+            language=language,
+            county=getattr(names[row["county_id"]], f"name_{language}"),
+            census=row["census"],
+            ratio=f"{row['raster_ratio']:.2f}",
+            share=f"{row['moved_share']:.1%}",
+            township=row[f"township_{language}"],
+            difference=f"{row['difference']:+d}",
+        )
+        print(line, file=sys.stderr)
+    missing = len(totals) - len(counties)
+    if missing:
+        print(text("population.uncovered", language=language, count=missing), file=sys.stderr)
+    outside = round(count.outside)
+    print(text("population.outside", language=language, people=outside), file=sys.stderr)
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV in UTF-8 with the mark by which Excel knows it."""
+    with written_aside(path) as aside:
+        table.to_csv(aside, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
