@@ -1,0 +1,330 @@
+"""Rows of 32 costs, one a lane, and what compiled searches do with whole rows at once.
+
+Numba turns a loop over lanes into one step a lane. Here each operation on rows is spelt out for
+LLVM as vectors, which it fits to the processor at hand, so no C compiler is needed. All work on
+C-ordered ``(rows, LANES)`` arrays of int32 or int64 and, inside compiled functions only.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+CostArray = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+# The compiler's own objects, of which its type hints tell too little.
+Compiler = Any
+Signature = Any
+ArrayType = Any
+IntegerType = Any
+FloatType = Any
+CodeGenerator = Callable[[Compiler, ir.IRBuilder, Signature, list[ir.Value]], ir.Value]
+
+LANES = 32
+CACHE_LINE_BYTES = 64
+_INT32 = ir.IntType(32)
+_INT64 = ir.IntType(64)
+_DOUBLE = ir.DoubleType()
+_row_operation: Any = intrinsic  # its type hints describe the definitions, not the calls
+
+
+def empty_rows(count: int, dtype: type[np.signedinteger]) -> CostArray:
+    """Return ``(count, LANES)`` rows that begin on a cache line, not filled.
+
+    Parameters
+    ----------
+    count
+        Number of rows.
+    dtype
+        ``np.int32`` or ``np.int64``.
+
+    """
+    size = count * LANES * np.dtype(dtype).itemsize
+    room = np.empty(size + CACHE_LINE_BYTES, dtype=np.uint8)
+    start = -room.ctypes.data % CACHE_LINE_BYTES
+    rows: CostArray = room[start : start + size].view(dtype).reshape(count, LANES)
+    return rows
+
+
+@_row_operation
+def least_row(
+    typing_context: object,
+    rows: ArrayType,
+    row: IntegerType,
+    arcs: ArrayType,
+    first: IntegerType,
+    last: IntegerType,
+    sources: ArrayType,
+    seeds: ArrayType,
+    seed: IntegerType,
+) -> tuple[Signature, CodeGenerator]:
+    """Set a row to the least of its seed and the rows that arcs lead from, each plus its cost.
+
+    ``rows[row] = min(seeds[seed], sources[arcs[a, 0]] + arcs[a, 1] for a in range(first, last))``
+    lane by lane; a negative ``seed`` stands for a row not reached.
+    """
+    del typing_context, row, first, last, seed
+    element = ir.IntType(rows.dtype.bitwidth)
+    vector = ir.VectorType(element, LANES)
+    not_reached = ir.Constant(vector, [2 ** (rows.dtype.bitwidth - 2)] * LANES)
+
+    def generate(
+        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+    ) -> ir.Value:
+        rows_type, _, arcs_type, _, _, sources_type, seeds_type, _ = signature.args
+        rows, row, arcs, first, last, sources, seeds, seed = values
+        target = _row_pointer(context, builder, rows_type, rows, row, vector)
+        arc_data = _data(context, builder, arcs_type, arcs)
+        source_data = _data(context, builder, sources_type, sources)
+        seed_row = _row_pointer(context, builder, seeds_type, seeds, seed, vector)
+        before = builder.block
+        seeded = builder.append_basic_block("seeded")
+        loop = builder.append_basic_block("loop")
+        body = builder.append_basic_block("body")
+        done = builder.append_basic_block("done")
+        builder.cbranch(builder.icmp_signed(">=", seed, _INT64(0)), seeded, loop)
+
+        builder.position_at_end(seeded)
+        start = builder.load(seed_row, align=_aligned(element), typ=vector)
+        builder.branch(loop)
+
+        builder.position_at_end(loop)
+        arc = builder.phi(_INT64)
+        least = builder.phi(vector)
+        for value, block in ((not_reached, before), (start, seeded)):
+            arc.add_incoming(first, block)
+            least.add_incoming(value, block)
+        builder.cbranch(builder.icmp_signed("<", arc, last), body, done)
+
+        builder.position_at_end(body)
+        place = builder.shl(arc, _INT64(1))
+        head = builder.load(_element_pointer(builder, arc_data, place, element), typ=element)
+        cost = builder.load(
+            _element_pointer(builder, arc_data, builder.add(place, _INT64(1)), element),
+            typ=element,
+        )
+        source = _vector_pointer(builder, source_data, _wide(builder, head), vector)
+        cost_here = builder.add(
+            builder.load(source, align=_aligned(element), typ=vector),
+            _spread(builder, cost, vector),
+        )
+        smaller = builder.icmp_signed("<", cost_here, least)
+        arc.add_incoming(builder.add(arc, _INT64(1)), body)
+        least.add_incoming(builder.select(smaller, cost_here, least), body)
+        builder.branch(loop)
+
+        builder.position_at_end(done)
+        builder.store(least, target, align=_aligned(element))
+        return context.get_dummy_value()
+
+    wide = types.int64
+    return types.void(rows, wide, arcs, wide, wide, sources, seeds, wide), generate
+
+
+@_row_operation
+def lower_row(
+    typing_context: object,
+    rows: ArrayType,
+    row: IntegerType,
+    source: IntegerType,
+    cost: IntegerType,
+) -> tuple[Signature, CodeGenerator]:
+    """Lower a row to another row plus a cost: ``rows[row] = min(rows[row], rows[source] + cost)``.
+
+    ``cost`` has the type of the rows.
+    """
+    del typing_context, row, source, cost
+    element = ir.IntType(rows.dtype.bitwidth)
+    vector = ir.VectorType(element, LANES)
+
+    def generate(
+        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+    ) -> ir.Value:
+        rows, row, source, cost = values
+        target = _row_pointer(context, builder, signature.args[0], rows, row, vector)
+        start = _row_pointer(context, builder, signature.args[0], rows, source, vector)
+        old = builder.load(target, align=_aligned(element), typ=vector)
+        new = builder.add(
+            builder.load(start, align=_aligned(element), typ=vector),
+            _spread(builder, cost, vector),
+        )
+        least = builder.select(builder.icmp_signed("<", new, old), new, old)
+        builder.store(least, target, align=_aligned(element))
+        return context.get_dummy_value()
+
+    return types.void(rows, types.int64, types.int64, rows.dtype), generate
+
+
+@_row_operation
+def stream_row(
+    typing_context: object,
+    rows: ArrayType,
+    row: IntegerType,
+    sources: ArrayType,
+    source: IntegerType,
+) -> tuple[Signature, CodeGenerator]:
+    """Copy a row past the caches: ``rows[row] = sources[source]``.
+
+    For results too large to be read again soon; ``rows`` must come from :func:`empty_rows`. Call
+    :func:`finish_stream` before another thread reads them.
+    """
+    del typing_context, row, source
+    element = ir.IntType(rows.dtype.bitwidth)
+    vector = ir.VectorType(element, LANES)
+
+    def generate(
+        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+    ) -> ir.Value:
+        rows, row, sources, source = values
+        target = _row_pointer(context, builder, signature.args[0], rows, row, vector)
+        start = _row_pointer(context, builder, signature.args[2], sources, source, vector)
+        value = builder.load(start, align=_aligned(element), typ=vector)
+        store = builder.store(value, target, align=CACHE_LINE_BYTES)
+        store.set_metadata("nontemporal", builder.module.add_metadata([_INT32(1)]))
+        return context.get_dummy_value()
+
+    return types.void(rows, types.int64, sources, types.int64), generate
+
+
+@_row_operation
+def finish_stream(typing_context: object) -> tuple[Signature, CodeGenerator]:
+    """Make rows written by :func:`stream_row` visible to all threads."""
+    del typing_context
+
+    def generate(
+        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+    ) -> ir.Value:
+        del signature, values
+        builder.fence("seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+@_row_operation
+def least_of_row(
+    typing_context: object, rows: ArrayType, row: IntegerType
+) -> tuple[Signature, CodeGenerator]:
+    """Return the least of the costs in a row."""
+    del typing_context, row
+    element = ir.IntType(rows.dtype.bitwidth)
+    vector = ir.VectorType(element, LANES)
+
+    def generate(
+        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+    ) -> ir.Value:
+        rows, row = values
+        start = _row_pointer(context, builder, signature.args[0], rows, row, vector)
+        value = builder.load(start, align=_aligned(element), typ=vector)
+        width = LANES
+        while width > 1:  # halves against each other
+            width //= 2
+            low = _lanes(builder, value, range(width))
+            high = _lanes(builder, value, range(width, 2 * width))
+            value = builder.select(builder.icmp_signed("<", low, high), low, high)
+        return builder.extract_element(value, _INT32(0))
+
+    return rows.dtype(rows, types.int64), generate
+
+
+@_row_operation
+def add_where_within(
+    typing_context: object,
+    sums: ArrayType,
+    limits: ArrayType,
+    rows: ArrayType,
+    row: IntegerType,
+    weight: FloatType,
+) -> tuple[Signature, CodeGenerator]:
+    """Add a weight to the sums of the lanes whose cost is within each limit.
+
+    ``sums[t, lane] += weight`` where ``rows[row, lane] <= limits[t]``; ``sums`` is
+    ``(limits, LANES)`` of float64.
+    """
+    del typing_context, row, weight
+    element = ir.IntType(rows.dtype.bitwidth)
+    vector = ir.VectorType(element, LANES)
+    sum_vector = ir.VectorType(_DOUBLE, LANES)
+
+    def generate(
+        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+    ) -> ir.Value:
+        sums_type, limits_type, rows_type, _, _ = signature.args
+        sums, limits, rows, row, weight = values
+        start = _row_pointer(context, builder, rows_type, rows, row, vector)
+        costs = builder.load(start, align=_aligned(element), typ=vector)
+        weights = _spread(builder, weight, sum_vector)
+        nothing = ir.Constant(sum_vector, [0.0] * LANES)
+        sum_data = _data(context, builder, sums_type, sums)
+        limit_data = _data(context, builder, limits_type, limits)
+        count = builder.extract_value(
+            context.make_array(limits_type)(context, builder, limits).shape, 0
+        )
+        with cgutils.for_range(builder, count) as loop:
+            limit = builder.load(
+                _element_pointer(builder, limit_data, loop.index, element), typ=element
+            )
+            target = _vector_pointer(builder, sum_data, loop.index, sum_vector)
+            within = builder.icmp_signed("<=", costs, _spread(builder, limit, vector))
+            more = builder.select(within, weights, nothing)
+            old = builder.load(target, align=_aligned(_DOUBLE), typ=sum_vector)
+            builder.store(builder.fadd(old, more), target, align=_aligned(_DOUBLE))
+        return context.get_dummy_value()
+
+    return types.void(sums, limits, rows, types.int64, types.float64), generate
+
+
+def _aligned(element: ir.Type) -> int:
+    return 8 if element in {_INT64, _DOUBLE} else 4
+
+
+def _data(
+    context: Compiler, builder: ir.IRBuilder, array_type: ArrayType, array: ir.Value
+) -> ir.Value:
+    return context.make_array(array_type)(context, builder, array).data
+
+
+def _row_pointer(
+    context: Compiler,
+    builder: ir.IRBuilder,
+    array_type: ArrayType,
+    array: ir.Value,
+    row: ir.Value,
+    vector: ir.VectorType,
+) -> ir.Value:
+    return _vector_pointer(builder, _data(context, builder, array_type, array), row, vector)
+
+
+def _vector_pointer(
+    builder: ir.IRBuilder, data: ir.Value, row: ir.Value, vector: ir.VectorType
+) -> ir.Value:
+    start = builder.bitcast(data, vector.element.as_pointer())
+    place = builder.mul(row, _INT64(LANES))
+    return builder.bitcast(
+        builder.gep(start, [place], source_etype=vector.element), vector.as_pointer()
+    )
+
+
+def _element_pointer(
+    builder: ir.IRBuilder, data: ir.Value, place: ir.Value, element: ir.Type
+) -> ir.Value:
+    start = builder.bitcast(data, element.as_pointer())
+    return builder.gep(start, [place], source_etype=element)
+
+
+def _wide(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+    return value if value.type == _INT64 else builder.zext(value, _INT64)
+
+
+def _spread(builder: ir.IRBuilder, value: ir.Value, vector: ir.VectorType) -> ir.Value:
+    unknown = ir.Constant(vector, ir.Undefined)
+    one = builder.insert_element(unknown, value, _INT32(0))
+    return _lanes(builder, one, [0] * LANES)
+
+
+def _lanes(builder: ir.IRBuilder, value: ir.Value, lanes: list[int] | range) -> ir.Value:
+    mask = ir.Constant(ir.VectorType(_INT32, len(lanes)), list(lanes))
+    return builder.shuffle_vector(value, ir.Constant(value.type, ir.Undefined), mask)
