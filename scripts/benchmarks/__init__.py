@@ -1,0 +1,1 @@
+"""The benchmark's graphs, peers and cases; ``scripts/bench.py`` runs them."""
