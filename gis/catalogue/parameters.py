@@ -36,6 +36,8 @@ class Parameter(Row):
         Row of the source tables; ``SRC-CAT-ASSUMPTION`` for an assumption.
     certainty
         How far to trust the value.
+    varies
+        Whether the value is an input that may be off, not a convention or a bound of the search.
     note_zh, note_en
         Source in words, or the assumption and its reason.
 
@@ -50,6 +52,7 @@ class Parameter(Row):
     unit: Text
     source_id: Text
     certainty: Certainty
+    varies: bool = True
     note_zh: Text
     note_en: Text
 
