@@ -18,7 +18,8 @@ from gis.core.crs import GEOGRAPHIC, area_km2
 from gis.core.errors import Problem, raise_problems
 from gis.core.files import read_table
 from gis.core.schemas import FEATURE_COLUMNS, Method
-from gis.layers.borders import BORDERS_FILE, ISLANDS_FILE, county_shapes
+from gis.layers.borders import BORDERS_FILE, ISLANDS_FILE
+from gis.layers.borders import county_shapes as arc_shapes
 from gis.layers.land import GRID_DEGREES, SHORES_FILE, land_area
 from gis.layers.read import read_digitised
 
@@ -72,7 +73,9 @@ class Areas:
     land: shapely.Geometry
 
 
-def build_areas(*, seeds: Path, digitised: Path) -> Areas:
+def build_areas(
+    *, seeds: Path, digitised: Path, county_shapes: gpd.GeoDataFrame | None = None
+) -> Areas:
     """Build counties, cities and context from the digitised borders and the tables.
 
     Parameters
@@ -81,6 +84,8 @@ def build_areas(*, seeds: Path, digitised: Path) -> Areas:
         Folder with ``admin_units.csv`` and ``county_population.csv``.
     digitised
         Folder with ``borders``, ``islands``, ``coast`` and ``context`` (GeoJSON).
+    county_shapes
+        ``county_id`` and areas (WGS84) to use instead of the digitised borders.
 
     Raises
     ------
@@ -94,7 +99,7 @@ def build_areas(*, seeds: Path, digitised: Path) -> Areas:
     borders = read_digitised(BORDERS_FILE, digitised=digitised)
     islands = read_digitised(ISLANDS_FILE, digitised=digitised)
     shores = read_digitised(SHORES_FILE, digitised=digitised)
-    shapes = county_shapes(borders, islands)
+    shapes = arc_shapes(borders, islands) if county_shapes is None else county_shapes
     context = build_context(read_digitised(CONTEXT_FILE, digitised=digitised), shapes)
     limits = shapely.union_all([*shapes.geometry.to_numpy(), *context.geometry.to_numpy()])
     land = land_area(limits, shores.geometry.to_numpy(), islands.geometry.to_numpy())

@@ -15,6 +15,7 @@ from gis.catalogue.zones import load_zone_townships, load_zones
 from gis.core.paths import layers_dir, seeds_dir
 from gis.layers.areas import build_areas
 from gis.layers.corridors import build_corridors
+from gis.layers.imported import mark_imported
 from gis.layers.places import build_places
 from gis.layers.projects import build_projects
 from gis.layers.rail import build_rail_lines, build_stations
@@ -27,7 +28,10 @@ from gis.layers.zones import AREAS_FILE, ZoneTables, build_zones
 
 
 def build_layers(
-    *, seeds: Path | None = None, digitised: Path | None = None
+    *,
+    seeds: Path | None = None,
+    digitised: Path | None = None,
+    county_shapes: gpd.GeoDataFrame | None = None,
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return all layers by name, in the order in which they build on each other.
 
@@ -37,6 +41,9 @@ def build_layers(
         Folder of the tables; the product's own by default.
     digitised
         Folder of the hand-digitised geometry; the product's own by default.
+    county_shapes
+        ``county_id`` and areas (WGS84) of every county from an extract of OpenStreetMap, to build
+        all areas on instead of the digitised borders.
 
     Raises
     ------
@@ -46,7 +53,8 @@ def build_layers(
     """
     tables = seeds or seeds_dir()
     drawn = digitised or layers_dir() / DIGITISED
-    areas = build_areas(seeds=tables, digitised=drawn)
+    areas = build_areas(seeds=tables, digitised=drawn, county_shapes=county_shapes)
+    areas = areas if county_shapes is None else mark_imported(areas)
     water = build_waters(areas, digitised=drawn)
     seats = load_townships(tables)
     townships = build_townships(

@@ -1,7 +1,7 @@
 """The check of all layers: every fault of every layer at once, nothing written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,10 @@ from gis.catalogue.zones import load_zones
 from gis.core.crs import GEOGRAPHIC
 from gis.core.errors import InputError, Problem
 from gis.core.paths import layers_dir, seeds_dir
+from gis.core.schemas import Method
 from gis.core.vectors import crs_problems, feature_names, geometry_problems, open_vector
 from gis.layers.freshness import shift_problems, stale_problems
+from gis.layers.imported import IMPORT_PREFIX, IMPORT_SOURCE
 from gis.layers.schema import LAYER_SCHEMAS, Feature
 from gis.layers.topology import cover_problems, overlap_problems
 
@@ -73,6 +75,7 @@ def check_layers(
         shapes = shape_problems(frame, schema, where=where)
         faults = [*shapes, *table_problems(frame, schema, where=where)]
         faults += reference_problems(frame, schema, known, where=where)
+        faults += import_problems(frame, where=where)
         if "id" in frame.columns and frame.crs == GEOGRAPHIC:
             if not shapes:
                 sound[name] = frame
@@ -130,10 +133,12 @@ def table_problems(frame: gpd.GeoDataFrame, schema: type[Feature], *, where: str
         try:
             schema.model_validate(cells)
         except ValidationError as error:
+            optional = schema.BLANK_IF_IMPORTED if _is_imported(record) else frozenset()
             problems += [
                 _cell_problem(detail, where=f"{place} column {detail['loc'][0]}")
                 for detail in error.errors()
                 if detail["loc"][0] in columns
+                and not (detail["type"] == "missing" and detail["loc"][0] in optional)
             ]
     if "id" in columns:
         filled = [row for row, name in enumerate(table["id"]) if not _is_blank(name)]
@@ -145,7 +150,10 @@ def table_problems(frame: gpd.GeoDataFrame, schema: type[Feature], *, where: str
 def reference_problems(
     frame: gpd.GeoDataFrame, schema: type[Feature], known: Known, *, where: str
 ) -> list[Problem]:
-    """Return every id that the table it belongs to does not have."""
+    """Return every id that the table it belongs to does not have.
+
+    Ids of OpenStreetMap, which features of an extract alone bear, are in no table.
+    """
     problems = []
     names = feature_names(frame)
     for column, table in {**schema.TABLES, "source_id": SOURCES}.items():
@@ -160,8 +168,24 @@ def reference_problems(
                     {"id": identifier, "table": table},
                 )
                 for identifier in ids
-                if identifier not in known[table]
+                if identifier not in known[table] and not identifier.startswith(IMPORT_PREFIX)
             ]
+    return problems
+
+
+def import_problems(frame: gpd.GeoDataFrame, *, where: str) -> list[Problem]:
+    """Return features of an extract of OpenStreetMap that do not say so, or say so wrongly."""
+    needed = ("id", "source_id", "method")
+    if not set(needed) <= set(frame.columns):
+        return []
+    names = feature_names(frame)
+    problems = []
+    for name, record in zip(names, frame[list(needed)].to_dict("records"), strict=True):
+        is_marked = record["source_id"] == IMPORT_SOURCE, record["method"] == Method.IMPORTED
+        is_foreign = str(record["id"]).startswith(IMPORT_PREFIX)
+        if any(is_marked) != all(is_marked) or (is_foreign and not all(is_marked)):
+            fields = {"source": IMPORT_SOURCE, "method": Method.IMPORTED.value}
+            problems.append(Problem(f"{where} {name}", "error.import_unmarked", fields))
     return problems
 
 
@@ -256,6 +280,10 @@ def _ids(rows: Iterable[Any]) -> list[str]:
 def _cell_problem(detail: ErrorDetails, *, where: str) -> Problem:
     is_empty = detail["type"] == "missing"  # the column is there: its cell was left out as empty
     return Problem(where, "error.cell_empty") if is_empty else as_problem(detail, where=where)
+
+
+def _is_imported(record: Mapping[Hashable, object]) -> bool:
+    return record.get("source_id") == IMPORT_SOURCE
 
 
 def _is_blank(cell: object) -> bool:

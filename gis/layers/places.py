@@ -47,13 +47,24 @@ def build_places(places: Sequence[Place], counties: gpd.GeoDataFrame) -> gpd.Geo
         [place.lon for place in ordered], [place.lat for place in ordered], crs=GEOGRAPHIC
     )
     layer = gpd.GeoDataFrame(frame, geometry=points)
-    county_ids = _nearest_county(layer, counties)
+    county_ids = nearest_county(layer, counties)
     city_of = counties.set_index("id")["city_id"]
     located = county_ids.map(city_of).fillna("")
     agreed = (layer["city_id"] == located) | (layer["city_id"] == "")
     layer["county_id"] = county_ids.where(agreed, "")
     layer["city_id"] = layer["city_id"].where(layer["city_id"] != "", located)
     return layer[[*COLUMNS, "geometry"]]
+
+
+def nearest_county(points: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> pd.Series:
+    """Return the id of the county of each point (WGS84), empty for those beyond 3 km of any."""
+    metric, areas = to_metric(points), to_metric(counties)
+    found, positions = areas.sindex.nearest(
+        metric.geometry, max_distance=NEAR_SHORE_M, return_all=False
+    )
+    ids = np.full(len(points), "", dtype=object)
+    ids[found] = counties["id"].to_numpy()[positions]
+    return pd.Series(ids, index=points.index)
 
 
 def _row(place: Place) -> dict[str, object]:
@@ -72,13 +83,3 @@ def _row(place: Place) -> dict[str, object]:
         "same_as": place.same_as,
         "note": place.note,
     }
-
-
-def _nearest_county(layer: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> pd.Series:
-    points, areas = to_metric(layer), to_metric(counties)
-    found, positions = areas.sindex.nearest(
-        points.geometry, max_distance=NEAR_SHORE_M, return_all=False
-    )
-    ids = np.full(len(layer), "", dtype=object)
-    ids[found] = counties["id"].to_numpy()[positions]
-    return pd.Series(ids, index=layer.index)

@@ -40,12 +40,14 @@ class Feature(Row):
     """Common columns.
 
     ``SHAPES`` tells the kinds of geometry, ``TABLES`` which table lists the ids of a column;
-    several ids in a cell are separated by ``;``.
+    several ids in a cell are separated by ``;``. ``BLANK_IF_IMPORTED`` names columns that may be
+    empty for features of an extract of OpenStreetMap, which does not know them.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     SHAPES: ClassVar[frozenset[str]] = frozenset()
     TABLES: ClassVar[Mapping[str, str]] = {}
+    BLANK_IF_IMPORTED: ClassVar[frozenset[str]] = frozenset()
 
     id: Text
     name_zh: Text
@@ -225,6 +227,7 @@ class RailLineFeature(Feature):
 
     SHAPES: ClassVar = LINES
     TABLES: ClassVar = {"line_id": "rail_lines.csv"}
+    BLANK_IF_IMPORTED: ClassVar = frozenset({"opened_year", "design_kmh"})
 
     line_id: Text
     status: Status
