@@ -5,16 +5,19 @@ Scripts, the app and tests run the product through here.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from gis.catalogue.areas import load_admin_units
 from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import load_parameters
+from gis.catalogue.projects import FILE_NAME as PROJECTS_FILE
+from gis.catalogue.projects import load_projects
 from gis.catalogue.rail import load_feed_settings
+from gis.catalogue.statistics_upload import StatisticValue, read_statistics
 from gis.catalogue.zones import load_zones
-from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.errors import InputError, Problem, collected, raise_problems
 from gis.core.files import write_text
 from gis.core.paths import build_dir, layers_dir, seeds_dir
 from gis.core.provenance import Manifest, make_manifest
@@ -47,6 +50,8 @@ class RunConfig:
         Ids of the goals to judge; empty judges the headline goals.
     every_goal
         Whether to judge all goals of the catalogue.
+    statistics
+        Table of official figures to judge indicators on, if there is one.
     seeds, layers, build
         Folders of the tables, the built layers and derived files.
 
@@ -56,6 +61,7 @@ class RunConfig:
     networks: tuple[Path, ...] = ()
     goals: tuple[str, ...] = ()
     every_goal: bool = False
+    statistics: Path | None = None
     seeds: Path = field(default_factory=seeds_dir)
     layers: Path = field(default_factory=layers_dir)
     build: Path = field(default_factory=build_dir)
@@ -103,11 +109,14 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     """
     say = progress or (lambda _: None)
     known = load_goals(config.seeds)
-    raise_problems([*_unknown_goals(config, known), *_unknown_years(config)])
+    problems = [*_unknown_goals(config, known), *_unknown_years(config)]
+    statistics = collected(problems, lambda: _statistics(config, known)) or ()
+    raise_problems(problems)
     goals = _chosen_goals(config, known)
     networks = _networks(config, say)
     say(f"{len(goals)} goals × {len(networks)} years")
-    verdicts = check_goals(goals, read_grounds(config, networks=networks), catalogue=known)
+    grounds = replace(read_grounds(config, networks=networks), statistics=statistics)
+    verdicts = check_goals(goals, grounds, catalogue=known)
     return Results(goals, networks, verdicts, _manifest(config, networks))
 
 
@@ -121,6 +130,7 @@ def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Groun
         zones=load_zones(config.seeds),
         parameters=load_parameters(config.seeds),
         current_year=load_feed_settings(config.seeds).data_date.year,
+        projects=load_projects(config.seeds),
     )
 
 
@@ -189,6 +199,10 @@ def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dic
     if not config.networks:
         write_results(results, path)
     return cast("dict[str, Any]", json.loads(results_json(results)))
+
+
+def _statistics(config: RunConfig, goals: tuple[Goal, ...]) -> tuple[StatisticValue, ...]:
+    return () if config.statistics is None else read_statistics(config.statistics, goals)
 
 
 def _unknown_goals(config: RunConfig, known: tuple[Goal, ...]) -> list[Problem]:
@@ -271,6 +285,9 @@ def _networks(config: RunConfig, say: Progress) -> dict[int, Network]:
 def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
     layers = [config.layers / f"{name}.geojson" for name in (*PLACE_LAYERS, LINE_LAYER)]
     inputs = {*network_inputs(seeds=config.seeds, layers=config.layers), *layers}
+    inputs.add(config.seeds / PROJECTS_FILE)
+    if config.statistics is not None:
+        inputs.add(config.statistics)
     settings = {
         "years": sorted(networks) if config.networks else sorted(set(config.years)),
         "goals": "all" if config.every_goal else sorted(set(config.goals)) or "headline",

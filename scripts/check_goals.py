@@ -46,6 +46,13 @@ def main() -> int:
     parser.add_argument(
         "--all", action="store_true", help="判断目录中的全部目标 / judge every goal"
     )
+    parser.add_argument(
+        "--statistics",
+        type=Path,
+        metavar="FILE",
+        help="官方统计数值表 CSV，模板由 statistics_template.py 生成 / official figures, in the "
+        "template that statistics_template.py writes",
+    )
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="输出 / output")
     return run(parser, check)
 
@@ -57,6 +64,7 @@ def check(options: argparse.Namespace) -> None:
         networks=tuple(networks_of_years(options.network, options.year)),
         goals=tuple(options.goal),
         every_goal=options.all,
+        statistics=options.statistics,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
     write_results(results, options.json)

@@ -22,8 +22,13 @@ COMPUTED_MEASURES = frozenset(
         Measure.SHARED_STATIONS,
         Measure.THROUGH_SERVICES,
         Measure.COMBINATION,
+        Measure.FLIGHT_TIME,
+        Measure.MILESTONE,
+        Measure.STATISTIC,
     }
 )
+# What does not depend on the network of a year.
+_OFF_NETWORK = frozenset({Measure.FLIGHT_TIME, Measure.MILESTONE, Measure.STATISTIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,24 @@ class Remark:
         return text(self.key, language=language, **fields)
 
 
-def undecidable_remarks(reading: Reading, *, year: int, has_trains: bool = True) -> list[Remark]:
-    """Return why a reading cannot be decided on the network of a year; empty when it can."""
-    if reading.needs_zh:
+def undecidable_remarks(
+    reading: Reading, *, year: int, has_trains: bool = True, has_figure: bool = False
+) -> list[Remark]:
+    """Return why a reading cannot be decided on the network of a year; empty when it can.
+
+    Parameters
+    ----------
+    reading
+        The reading.
+    year
+        Year of the network.
+    has_trains
+        Whether the network has any.
+    has_figure
+        Whether the official figure that a reading needs was uploaded.
+
+    """
+    if reading.needs_zh and not has_figure:
         return [
             Remark("verdict.caveat.needs", {"data": zh}, {"data": en})
             for zh, en in zip(reading.needs_zh, reading.needs_en, strict=True)
@@ -102,7 +122,7 @@ def general_remarks(
     drives = reading.mode is not Mode.TRANSIT or reading.definition is Definition.DOOR_TO_DOOR
     if reading.measure is Measure.DETOUR or (is_timed and drives):
         remarks.append(Remark("verdict.caveat.sketch_roads"))
-    if year > current_year:
+    if year > current_year and reading.measure not in _OFF_NETWORK:
         remarks.append(_same("verdict.caveat.future_year", year=year))
     return remarks
 

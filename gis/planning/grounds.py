@@ -9,6 +9,8 @@ import pandas as pd
 
 from gis.catalogue.goals import Reading
 from gis.catalogue.parameters import TravelParameters
+from gis.catalogue.projects import Project
+from gis.catalogue.statistics_upload import StatisticValue
 from gis.catalogue.zones import Zone
 from gis.network.model import Network
 from gis.planning.caveats import Remark
@@ -37,6 +39,10 @@ class Grounds:
         Waits and walks.
     current_year
         Later years are marked as lying ahead.
+    projects
+        Project cards with their dates.
+    statistics
+        Official figures that were uploaded.
 
     """
 
@@ -46,6 +52,8 @@ class Grounds:
     zones: tuple[Zone, ...]
     parameters: TravelParameters
     current_year: int
+    projects: tuple[Project, ...] = ()
+    statistics: tuple[StatisticValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

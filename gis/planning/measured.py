@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from gis.access.travel_times import departure_window_min
@@ -11,8 +12,10 @@ from gis.catalogue.goals import Measure, Pairing, PlaceKind, PlaceSet, Reading
 from gis.network.model import Network
 from gis.planning.caveats import missing_remarks
 from gis.planning.detour import border_detours
+from gis.planning.flight_times import flight_minutes
 from gis.planning.grounds import NO_STATISTIC, POINT_COLUMNS, Grounds, Measured, statistics_of
 from gis.planning.interchanges import interchange_minutes
+from gis.planning.milestones import measure_milestones
 from gis.planning.pair_times import pair_times, reading_points
 from gis.planning.pairs import counted_pairs
 from gis.planning.place_sets import PlaceBook
@@ -34,6 +37,7 @@ _TOTALS: Mapping[Measure, _Total] = {
     Measure.CONNECTIVITY: measure_parts,
     Measure.SHARED_STATIONS: measure_shared_stations,
     Measure.THROUGH_SERVICES: measure_through_services,
+    Measure.MILESTONE: measure_milestones,
 }
 
 
@@ -125,6 +129,15 @@ def _values(
     if reading.measure is Measure.DISTANCE:
         distances = straight_distances_km(origins.present, destinations.present)
         values = distances.assign(statistic=NO_STATISTIC)
+        return _with_every_pair(values, origins, destinations, reading), reading.pairing
+    if reading.measure is Measure.FLIGHT_TIME:
+        flights = flight_minutes(
+            origins.present,
+            destinations.present,
+            speed_kmh=reading.speed_kmh or np.nan,
+            extra_minutes=reading.extra_minutes,
+        )
+        values = flights.assign(statistic=NO_STATISTIC)
         return _with_every_pair(values, origins, destinations, reading), reading.pairing
     if reading.measure is Measure.DIRECT_SERVICE:
         services = direct_services(

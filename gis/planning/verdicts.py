@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gis.catalogue.goals import Goal, Measure, Reading
+from gis.catalogue.statistics_upload import StatisticValue
 from gis.core.schemas import VerdictWord
 from gis.core.text import text
 from gis.planning.caveats import Remark, general_remarks, undecidable_remarks
@@ -24,10 +25,13 @@ from gis.planning.grounds import (
 )
 from gis.planning.judgement import Judgement, judge
 from gis.planning.measured import measure
+from gis.planning.milestones import undated_remarks
+from gis.planning.official_figures import figure_of, measure_figure, undecided_figure_remarks
 from gis.planning.place_sets import check_places
 from gis.planning.verdict import Evidence, Verdict
 
 _UNDECIDED = Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
+_COUNTS = frozenset({Measure.COMBINATION, Measure.MILESTONE})  # some of them is partly met
 
 
 def check_goals(
@@ -118,25 +122,42 @@ def _part(court: _Court, name: str, year: int) -> Verdict:
 
 def _count_judged(count: int, reading: Reading) -> Judgement:
     pairs = pd.DataFrame({"minutes": [float(count)], "weight": [1.0]})
-    judged = _judged(pairs, reading)
-    if judged.verdict is VerdictWord.NOT_MET and count > 0:
-        return replace(judged, verdict=VerdictWord.PARTLY_MET)
-    return judged
+    return _judged(pairs, reading)
 
 
 def _judged_alone(goal: Goal, reading: Reading, grounds: Grounds, year: int) -> list[Verdict]:
-    has_trains = not grounds.networks[year].feed.trips.empty
-    reasons = undecidable_remarks(reading, year=year, has_trains=has_trains)
+    figure = figure_of(f"{goal.id}/{reading.id}", grounds, year=year)
+    reasons = _reasons(goal, reading, figure, grounds, year)
     if reasons:
         return [
             _verdict(goal, reading, statistic, year, _UNDECIDED, remarks=reasons)
             for statistic in statistics_of(reading)
         ]
-    measured = measure(reading, grounds, year=year)
+    measured = (
+        measure_figure(reading, figure, year=year)
+        if figure is not None
+        else measure(reading, grounds, year=year)
+    )
     return [
         _decided(goal, reading, measured, statistic, grounds=grounds, year=year)
         for statistic in statistics_of(reading)
     ]
+
+
+def _reasons(
+    goal: Goal, reading: Reading, figure: StatisticValue | None, grounds: Grounds, year: int
+) -> list[Remark]:
+    """Return why a reading cannot be decided, and what would decide it."""
+    has_trains = not grounds.networks[year].feed.trips.empty
+    reasons = undecidable_remarks(
+        reading, year=year, has_trains=has_trains, has_figure=figure is not None
+    )
+    if reading.measure is Measure.STATISTIC and (reasons or figure is None):
+        indicator = f"{goal.id}/{reading.id}"
+        reasons += undecided_figure_remarks(indicator, reading, figure, year=year)
+    if reading.measure is Measure.MILESTONE and not reasons:
+        return undated_remarks(reading, grounds, year=year)
+    return reasons
 
 
 def _decided(
@@ -189,7 +210,7 @@ def _evidence(
 def _judged(pairs: pd.DataFrame, reading: Reading) -> Judgement:
     if reading.threshold is None:
         return _UNDECIDED
-    return judge(
+    outcome = judge(
         pairs["minutes"].to_numpy(dtype=np.float64),
         pairs["weight"].to_numpy(dtype=np.float64),
         threshold=reading.threshold,
@@ -197,6 +218,10 @@ def _judged(pairs: pd.DataFrame, reading: Reading) -> Judgement:
         partly_share=reading.partly_share,
         comparison=reading.comparison,
     )
+    is_some = reading.measure in _COUNTS and (outcome.value or 0.0) > 0
+    if outcome.verdict is VerdictWord.NOT_MET and is_some:
+        return replace(outcome, verdict=VerdictWord.PARTLY_MET)
+    return outcome
 
 
 def _verdict(
