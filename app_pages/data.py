@@ -16,7 +16,8 @@ from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import TravelParameters, load_parameters
 from gis.core.paths import build_dir, layers_dir, project_root
 from gis.layers.read import read_layer
-from gis.network.model import Network, load_network
+from gis.network.model import Network
+from gis.network.network_file import load_network
 from gis.outputs.maps import anchors
 from gis.pipeline import network_path
 

@@ -24,7 +24,8 @@ from gis.core.provenance import Manifest, make_manifest
 from gis.core.schemas import YEARS
 from gis.layers.read import read_layer
 from gis.network.build import LAST_YEAR, build_network, network_inputs
-from gis.network.model import Network, load_network, save_network
+from gis.network.model import Network
+from gis.network.network_file import load_network, save_network
 from gis.planning.grounds import Grounds
 from gis.planning.place_sets import make_place_book
 from gis.planning.verdict import Verdict, verdict_record

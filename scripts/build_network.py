@@ -11,7 +11,7 @@ from gis.core.cli import run
 from gis.core.errors import InputError, Problem
 from gis.network.build import build_network
 from gis.network.gtfs import read_gtfs
-from gis.network.model import save_network
+from gis.network.network_file import save_network
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from gis.core.cli import run
 from gis.core.errors import Problem, raise_problems
 from gis.core.schemas import YEARS
 from gis.core.text import text
-from gis.network.model import load_network
+from gis.network.network_file import load_network
 from gis.pipeline import RunConfig, write_results
 from gis.pipeline import run as run_pipeline
 

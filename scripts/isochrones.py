@@ -16,7 +16,7 @@ from gis.core.cli import run
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.schemas import Mode, Statistic
 from gis.core.vectors import write_geopackage
-from gis.network.model import load_network
+from gis.network.network_file import load_network
 
 
 def main() -> int:

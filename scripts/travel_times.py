@@ -17,7 +17,8 @@ from gis.core.errors import InputError, Problem, collected
 from gis.core.files import written_aside
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.layers.known_places import known_places, name_problems
-from gis.network.model import Network, load_network
+from gis.network.model import Network
+from gis.network.network_file import load_network
 
 SUFFIXES = (".csv", ".parquet")
 MINUTE_DECIMALS, KILOMETRE_DECIMALS = 3, 3

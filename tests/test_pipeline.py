@@ -14,7 +14,8 @@ from gis.core.files import write_text
 from gis.core.paths import layers_dir, seeds_dir
 from gis.core.provenance import make_manifest
 from gis.network.build import network_inputs
-from gis.network.model import Network, save_network
+from gis.network.model import Network
+from gis.network.network_file import save_network
 from gis.pipeline import (
     VERDICTS_FILE,
     RunConfig,

@@ -12,8 +12,8 @@ import shapely
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import to_metric
 from gis.core.units import METRES_PER_KILOMETRE
-from gis.network.model import CLOSED_CLASSES, Network
-from gis.network.snap import places_along
+from gis.network.model import Network
+from gis.network.snap import enterable_rows, places_along
 from gis.routing.graph import UNREACHED
 from gis.routing.grid import spread
 
@@ -84,10 +84,8 @@ def prepare_isochrones(network: Network, parameters: TravelParameters) -> Isochr
 
     """
     limit_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
-    edges = to_metric(network.edges)
-    is_open = ~network.edges["road_class"].isin(CLOSED_CLASSES).to_numpy()
-    rows = np.flatnonzero(is_open if is_open.any() else ~is_open)
-    lines = edges.geometry.to_numpy()[rows]
+    rows = enterable_rows(network.edges)
+    lines = network.lines.metric_lines(rows)
     line, fraction = places_along(lines, spacing_m=SEED_SPACING_M)
     places = shapely.line_interpolate_point(lines[line], fraction, normalized=True)
     edge, x, y = rows[line], shapely.get_x(places), shapely.get_y(places)

@@ -11,6 +11,7 @@ import shapely.ops
 
 from gis.access.roads import drive_tree, place_entries, road_graph
 from gis.catalogue.parameters import TravelParameters
+from gis.core.crs import GEOGRAPHIC
 from gis.core.units import DECISECONDS_PER_MINUTE
 from gis.network.model import Network
 from gis.network.snap import travel_seconds_of
@@ -167,17 +168,16 @@ def reached_roads(network: Network, reach: RoadReach, *, minutes: float) -> gpd.
     merged = _merged(spans)
     rows = [row for row, _, _ in merged]
     kept = network.edges.iloc[rows]
+    lines = network.lines.lines(np.array(rows, dtype=np.int64))
     parts = [
         shapely.ops.substring(cast("shapely.LineString", line), low, high, normalized=True)
-        for line, (_, low, high) in zip(kept.geometry, merged, strict=True)
+        for line, (_, low, high) in zip(lines, merged, strict=True)
     ]
     names = kept[["edge_id", "road_id", "road_class"]].reset_index(drop=True)
     spans_of = pd.DataFrame(
         [span[1:] for span in merged], columns=["from_fraction", "to_fraction"], dtype=np.float64
     )
-    return gpd.GeoDataFrame(
-        pd.concat([names, spans_of], axis=1), geometry=parts, crs=network.edges.crs
-    )
+    return gpd.GeoDataFrame(pd.concat([names, spans_of], axis=1), geometry=parts, crs=GEOGRAPHIC)
 
 
 def _merged(spans: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:

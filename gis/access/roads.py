@@ -99,7 +99,7 @@ class Drives:
 @lru_cache(maxsize=6)
 def access_index_of(network: Network) -> AccessIndex:
     """Return the prepared roads and water of a network, kept for the next question to it."""
-    return make_access_index(network.edges, network.water)
+    return make_access_index(network.edges, network.lines, network.water)
 
 
 @lru_cache(maxsize=12)

@@ -14,13 +14,24 @@ from gis.core.paths import layers_dir, seeds_dir
 from gis.core.provenance import Manifest, make_manifest
 from gis.layers.read import read_layer
 from gis.network.gtfs import Feed
-from gis.network.model import STATION_LINK_COLUMNS, Network, check_network, empty_water
+from gis.network.lines import EdgeLines, edge_lines
+from gis.network.model import (
+    STATION_LINK_COLUMNS,
+    Network,
+    check_network,
+    empty_points,
+    empty_water,
+)
 from gis.network.rail import rail_feed
 from gis.network.sketch import sketch_roads
 from gis.network.snap import make_access_index, tile_water, ways_to_nodes, ways_to_roads
+from gis.routing.hierarchy import Hierarchy
 
 FIRST_YEAR = 2015  # roads are dated from here on
 LAST_YEAR = 2040  # beyond it no document plans
+
+# Roads that are entered and left at their ends only: junctions, bridge ends, terminals.
+CLOSED_CLASSES = frozenset({"motorway", "expressway", "bridge", "tunnel", "ferry"})
 
 
 def build_network(
@@ -84,36 +95,84 @@ def assemble_network(
     *,
     year: int,
     nodes: pd.DataFrame,
-    edges: gpd.GeoDataFrame,
+    edges: gpd.GeoDataFrame | pd.DataFrame,
     feed: Feed,
     parameters: TravelParameters,
     manifest: Manifest,
+    lines: EdgeLines | None = None,
     water: gpd.GeoDataFrame | None = None,
+    points: pd.DataFrame | None = None,
+    hierarchy: Hierarchy | None = None,
 ) -> Network:
     """Return a network of given roads and services, with its stations tied to the roads.
+
+    Parameters
+    ----------
+    year, nodes, feed, manifest, points, hierarchy
+        As in :class:`Network`.
+    edges
+        As in :class:`Network`. Where nothing is said of them, motorways, expressways, bridges,
+        tunnels and ferries are entered at their ends only, and no edge is walked along.
+    parameters
+        Speeds and detour between stops and roads.
+    lines
+        Lines of the edges; they may be left out when ``edges`` holds them as geometry in WGS84.
+    water
+        Areas that nobody crosses except on an edge, in WGS84; they are cut into tiles.
 
     Raises
     ------
     InputError
         If edges name nodes that are not there, or impedances are negative or missing.
+    TypeError
+        If there are no lines at all.
 
     """
     tiles = empty_water() if water is None else tile_water(water)
+    table, drawn = split_edges(edges) if lines is None else (edges, lines)
+    table = _with_access(table.reset_index(drop=True))
     network = Network(
         year=year,
         nodes=nodes.reset_index(drop=True),
-        edges=edges.reset_index(drop=True),
+        edges=table,
+        lines=drawn,
         feed=feed,
-        station_links=station_links(edges, tiles, feed, parameters=parameters),
+        station_links=station_links(table, drawn, tiles, feed, parameters=parameters),
         manifest=manifest,
         water=tiles,
+        points=empty_points() if points is None else points.reset_index(drop=True),
+        hierarchy=hierarchy,
     )
     raise_problems(check_network(network, where=f"network of {year}"))
     return network
 
 
+def split_edges(edges: gpd.GeoDataFrame | pd.DataFrame) -> tuple[pd.DataFrame, EdgeLines]:
+    """Return edges with geometry in WGS84 as a table without it, and their lines.
+
+    Raises
+    ------
+    TypeError
+        If they have no geometry.
+
+    """
+    if not isinstance(edges, gpd.GeoDataFrame):
+        raise TypeError("edges without geometry need lines")
+    return pd.DataFrame(edges.drop(columns=edges.geometry.name)), edge_lines(edges.geometry)
+
+
+def _with_access(edges: pd.DataFrame) -> pd.DataFrame:
+    columns = set(edges.columns)
+    if "enterable" not in columns:
+        edges = edges.assign(enterable=~edges["road_class"].isin(CLOSED_CLASSES).to_numpy())
+    if "walkable" not in columns:
+        edges = edges.assign(walkable=False)
+    return edges
+
+
 def station_links(
-    edges: gpd.GeoDataFrame,
+    edges: pd.DataFrame,
+    lines: EdgeLines,
     water: gpd.GeoDataFrame,
     feed: Feed,
     *,
@@ -134,7 +193,7 @@ def station_links(
     stops = feed.stops[is_served].sort_values("stop_id")
     lon = stops["stop_lon"].to_numpy(dtype=np.float64)
     lat = stops["stop_lat"].to_numpy(dtype=np.float64)
-    ways = ways_to_roads(make_access_index(edges, water), lon, lat)
+    ways = ways_to_roads(make_access_index(edges, lines, water), lon, lat)
     links = ways_to_nodes(ways, edges, parameters, outbound=True)
     links["stop_id"] = stops["stop_id"].to_numpy()[links["place"].to_numpy()]
     return links[list(STATION_LINK_COLUMNS)]

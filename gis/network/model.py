@@ -1,29 +1,21 @@
-"""The network of one year: roads, rail services, the links between them, and its file.
+"""The network of one year: roads, rail services, and the links between them.
 
-A network is frozen: building, loading and changing it give a new one. Its file is one zip of
-parquet tables and a manifest; the same network gives the same bytes.
+A network is frozen: building, loading and changing it give a new one.
 """
 
-import io
-import json
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Any, cast
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gis.core.crs import GEOGRAPHIC
-from gis.core.errors import InputError, Problem, raise_problems
-from gis.core.files import written_aside
+from gis.core.errors import InputError, Problem
 from gis.core.provenance import Manifest
 from gis.network.gtfs import Feed
-
-FORMAT = "pilot-zone-atlas-network"
-FORMAT_VERSION = 1
+from gis.network.lines import MIN_POINTS, PARTS_PER_DEGREE, EdgeLines
+from gis.routing.hierarchy import Hierarchy
 
 NODE_COLUMNS = ("node_id", "lon", "lat", "kind", "name_zh")
 EDGE_COLUMNS = (
@@ -38,20 +30,26 @@ EDGE_COLUMNS = (
     "peak_s",
     "forward",
     "backward",
-    "geometry",
+    "enterable",
+    "walkable",
 )
 STATION_LINK_COLUMNS = ("stop_id", "node", "length_m", "walk_s", "drive_s", "drive_peak_s")
+POINT_COLUMNS = ("point_id", "kind", "name_zh", "lon", "lat")
 
-# Roads that are entered and left at their ends only: junctions, bridge ends, terminals.
-CLOSED_CLASSES = frozenset({"motorway", "expressway", "bridge", "tunnel", "ferry"})
-
-_MANIFEST = "manifest.json"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
+_FARTHEST_E7 = np.array([180, 90], dtype=np.int64) * PARTS_PER_DEGREE
 
 
 def empty_water() -> gpd.GeoDataFrame:
     """Return water of nowhere: every straight line can be walked."""
     return gpd.GeoDataFrame({"kind": pd.Series(dtype=str)}, geometry=[], crs=GEOGRAPHIC)
+
+
+def empty_points() -> pd.DataFrame:
+    """Return points of service of a network that knows none."""
+    numbers = {"lon", "lat"}
+    return pd.DataFrame(
+        {name: pd.Series(dtype=float if name in numbers else str) for name in POINT_COLUMNS}
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +65,10 @@ class Network:
     edges
         ``edge_id, source, target`` (node ids), ``road_id, road_class, terrain, length_m,
         free_flow_s, peak_s`` (seconds for the whole edge), ``forward, backward`` (which ways it
-        may be driven) and the line from source to target in WGS84.
+        may be driven), ``enterable`` (whether it may be entered and left between its ends) and
+        ``walkable`` (whether people may walk along it), and more where it is known.
+    lines
+        The lines of the edges, from source to target.
     feed
         Public transport of the year.
     station_links
@@ -77,16 +78,23 @@ class Network:
         What the network was built from.
     water
         ``kind`` and the areas in WGS84 that nobody crosses except on an edge.
+    points
+        Points of service: ``point_id, kind, name_zh, lon, lat`` (WGS84).
+    hierarchy
+        The hierarchy of the road graph, where it is prepared.
 
     """
 
     year: int
     nodes: pd.DataFrame
-    edges: gpd.GeoDataFrame
+    edges: pd.DataFrame
+    lines: EdgeLines
     feed: Feed
     station_links: pd.DataFrame
     manifest: Manifest
     water: gpd.GeoDataFrame = field(default_factory=empty_water)
+    points: pd.DataFrame = field(default_factory=empty_points)
+    hierarchy: Hierarchy | None = None
 
 
 def check_network(network: Network, *, where: str) -> list[Problem]:
@@ -106,6 +114,7 @@ def check_network(network: Network, *, where: str) -> list[Problem]:
             ("nodes", network.nodes, NODE_COLUMNS),
             ("edges", network.edges, EDGE_COLUMNS),
             ("station_links", network.station_links, STATION_LINK_COLUMNS),
+            ("points", network.points, POINT_COLUMNS),
         )
         for column in columns
         if column not in frame.columns
@@ -113,15 +122,19 @@ def check_network(network: Network, *, where: str) -> list[Problem]:
     if problems:
         return problems
     nodes, edges, links = network.nodes, network.edges, network.station_links
-    numbered = nodes["node_id"].to_numpy() == range(len(nodes))
-    known = np.isin(edges[["source", "target"]].to_numpy(), nodes["node_id"].to_numpy())
-    impedance = edges[["length_m", "free_flow_s", "peak_s"]]
+    impedances = np.stack(
+        [edges[name].to_numpy(dtype=np.float64) for name in ("length_m", "free_flow_s", "peak_s")]
+    )
+    ends = np.stack([edges[name].to_numpy(dtype=np.int64) for name in ("source", "target")])
+    arcs = sum(int(edges[way].to_numpy(dtype=np.bool_).sum()) for way in ("forward", "backward"))
     faults = {
-        "node_id": int((~numbered).sum()),
-        "source/target": int((~known.all(axis=1)).sum()),
-        "length_m/free_flow_s/peak_s": int((~(impedance >= 0).all(axis=1)).sum()),
-        "node": int((~links["node"].isin(nodes["node_id"])).sum()),
+        "node_id": int((nodes["node_id"].to_numpy() != np.arange(len(nodes))).sum()),
+        "source/target": int((~_are_rows(ends, len(nodes)).all(axis=0)).sum()),
+        "length_m/free_flow_s/peak_s": int((~(impedances >= 0).all(axis=0)).sum()),
+        "geometry": _faulty_lines(network.lines, len(edges)),
+        "node": int((~_are_rows(links["node"].to_numpy(dtype=np.int64), len(nodes))).sum()),
         "stop_id": int((~links["stop_id"].isin(network.feed.stops["stop_id"])).sum()),
+        "hierarchy": _faulty_ranks(network.hierarchy, len(nodes), arcs),
     }
     return [
         Problem(where, "error.network_rows_invalid", {"column": column, "count": count})
@@ -143,92 +156,22 @@ def check_has_trains(network: Network) -> None:
         raise InputError([Problem(f"network of {network.year}", "error.network_no_trains")])
 
 
-def save_network(network: Network, path: Path) -> None:
-    """Write a network to one file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If the place cannot be written.
-
-    """
-    tables = _tables(network)
-    head = {
-        "format": FORMAT,
-        "version": FORMAT_VERSION,
-        "year": network.year,
-        "tables": sorted(tables),
-        "manifest": network.manifest.as_dict(),
-    }
-    with written_aside(path) as aside, zipfile.ZipFile(aside, "w") as archive:
-        text = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
-        archive.writestr(zipfile.ZipInfo(_MANIFEST, _EPOCH), text)
-        for name, frame in sorted(tables.items()):
-            content = io.BytesIO()
-            frame.to_parquet(content, index=False, compression="zstd")
-            archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), content.getvalue())
+def _are_rows(numbers: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
+    return np.asarray((numbers >= 0) & (numbers < count), dtype=np.bool_)
 
 
-def load_network(path: Path) -> Network:
-    """Read a network that :func:`save_network` wrote.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, no network, of another version, or damaged.
-
-    """
-    if not path.is_file():
-        raise InputError([Problem(str(path), "error.file_missing")])
-    try:
-        with zipfile.ZipFile(path) as archive:
-            head = _read_head(archive, path)
-            frames = {name: _read_frame(archive, name) for name in head["tables"]}
-            network = _assemble(head, frames)
-    except InputError:
-        raise
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise InputError([Problem(str(path), "error.network_foreign")]) from error
-    except (KeyError, ValueError, TypeError, OSError) as error:
-        raise InputError([Problem(str(path), "error.network_damaged")]) from error
-    raise_problems(check_network(network, where=str(path)))
-    return network
+def _faulty_lines(lines: EdgeLines, count: int) -> int:
+    """Return how many edges have no sound line."""
+    first, points = lines.first, lines.lon_lat_e7
+    if len(first) != count + 1 or first[0] != 0 or first[-1] != len(points):
+        return max(count, 1)
+    if count and not (np.abs([points.min(axis=0), points.max(axis=0)]) <= _FARTHEST_E7).all():
+        return count
+    return int((np.diff(first) < MIN_POINTS).sum())
 
 
-def _tables(network: Network) -> dict[str, pd.DataFrame]:
-    feed = {f"feed_{part.name}": getattr(network.feed, part.name) for part in fields(Feed)}
-    own = {name: getattr(network, name) for name in ("nodes", "edges", "station_links", "water")}
-    return own | feed
-
-
-def _read_head(archive: zipfile.ZipFile, path: Path) -> Mapping[str, Any]:
-    try:
-        head = json.loads(archive.read(_MANIFEST))
-    except (KeyError, ValueError) as error:
-        raise InputError([Problem(str(path), "error.network_foreign")]) from error
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise InputError([Problem(str(path), "error.network_foreign")])
-    if head.get("version") != FORMAT_VERSION:
-        versions = {"found": head.get("version"), "expected": FORMAT_VERSION}
-        raise InputError([Problem(str(path), "error.network_version", versions)])
-    return head
-
-
-def _read_frame(archive: zipfile.ZipFile, name: str) -> pd.DataFrame:
-    content = io.BytesIO(archive.read(f"{name}.parquet"))
-    if name in {"edges", "water"}:
-        return gpd.read_parquet(content)  # type: ignore[arg-type] # takes any file object
-    return pd.read_parquet(content)
-
-
-def _assemble(head: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Network:
-    feed = Feed(**{part.name: frames[f"feed_{part.name}"] for part in fields(Feed)})
-    return Network(
-        year=int(head["year"]),
-        nodes=frames["nodes"],
-        edges=cast("gpd.GeoDataFrame", frames["edges"]),
-        feed=feed,
-        station_links=frames["station_links"],
-        manifest=Manifest(**head["manifest"]),
-        water=cast("gpd.GeoDataFrame", frames["water"]),
-    )
+def _faulty_ranks(hierarchy: Hierarchy | None, nodes: int, arcs: int) -> int:
+    """Return how many nodes are ranked amiss: all, if the hierarchy is of other roads."""
+    if hierarchy is None or (hierarchy.node_count == nodes and len(hierarchy.arc_link) == arcs):
+        return 0
+    return max(nodes, 1)

@@ -11,7 +11,7 @@ import shapely
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import metric_xy, to_metric
 from gis.core.units import travel_seconds
-from gis.network.model import CLOSED_CLASSES
+from gis.network.lines import EdgeLines
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -59,35 +59,43 @@ class AccessIndex:
     water: shapely.STRtree
 
 
-def make_access_index(edges: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> AccessIndex:
+def make_access_index(
+    edges: pd.DataFrame, lines: EdgeLines, water: gpd.GeoDataFrame
+) -> AccessIndex:
     """Prepare the search of ways to the roads of a network.
-
-    Motorways, bridges, tunnels and ferries are entered at their ends only, so they are left out;
-    a network of nothing else is entered anywhere.
 
     Parameters
     ----------
-    edges, water
-        Edges and water of a network, in WGS84; water preferably in tiles (:func:`tile_water`).
+    edges, lines, water
+        Edges of a network, their lines, and water in WGS84, preferably in tiles
+        (:func:`tile_water`).
 
     """
-    is_open = ~edges["road_class"].isin(CLOSED_CLASSES).to_numpy()
-    rows = np.flatnonzero(is_open if is_open.any() else ~is_open)
-    lines = to_metric(edges)["geometry"].to_numpy()[rows]
+    rows = enterable_rows(edges)
+    drawn = lines.metric_lines(rows)
     # A sliver valid in degrees can cross itself once projected.
     areas = shapely.make_valid(to_metric(water)["geometry"].to_numpy())
     shapely.prepare(areas)
-    mark_line, mark_fraction = places_along(lines, spacing_m=MARK_SPACING_M)
-    marks = shapely.line_interpolate_point(lines[mark_line], mark_fraction, normalized=True)
+    mark_line, mark_fraction = places_along(drawn, spacing_m=MARK_SPACING_M)
+    marks = shapely.line_interpolate_point(drawn[mark_line], mark_fraction, normalized=True)
     return AccessIndex(
         rows=rows,
-        lines=lines,
-        tree=shapely.STRtree(lines),
+        lines=drawn,
+        tree=shapely.STRtree(drawn),
         mark_line=mark_line,
         mark_fraction=mark_fraction,
         marks=shapely.STRtree(np.asarray(marks)),
         water=shapely.STRtree(areas),
     )
+
+
+def enterable_rows(edges: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the rows of edges that may be entered between their ends.
+
+    A network of nothing but motorways, bridges, tunnels and ferries is entered anywhere.
+    """
+    is_open = edges["enterable"].to_numpy(dtype=np.bool_)
+    return np.flatnonzero(is_open if is_open.any() else ~is_open)
 
 
 def places_along(
@@ -177,7 +185,7 @@ def ways_to_roads(
 
 
 def ways_to_nodes(
-    ways: pd.DataFrame, edges: gpd.GeoDataFrame, parameters: TravelParameters, *, outbound: bool
+    ways: pd.DataFrame, edges: pd.DataFrame, parameters: TravelParameters, *, outbound: bool
 ) -> pd.DataFrame:
     """Lead ways on, along the edges they meet, to the road nodes at both ends.
 

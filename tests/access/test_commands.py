@@ -11,7 +11,7 @@ import pytest
 
 from gis.core.paths import project_root
 from gis.network.gtfs import write_gtfs
-from gis.network.model import load_network, save_network
+from gis.network.network_file import load_network, save_network
 from tests.drawn_network import NODES, drawn_feed, drawn_network
 
 STOPS = {"P": (*NODES["A"], "rail"), "Q": (*NODES["C"], "rail")}

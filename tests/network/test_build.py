@@ -10,7 +10,7 @@ from gis.core.crs import GEOGRAPHIC
 from gis.core.errors import InputError
 from gis.network.build import build_network, network_inputs
 from gis.network.model import check_has_trains, check_network
-from tests.drawn_network import drawn_edges, drawn_feed, drawn_network
+from tests.drawn_network import drawn_feed, drawn_network
 
 STOPS = {
     "AT_A": (120.0, 30.0, "rail"),
@@ -48,7 +48,7 @@ def test_stations_are_not_tied_across_water() -> None:
 
 def test_an_edge_to_nowhere_is_refused() -> None:
     network = drawn_network()
-    broken = replace(network, edges=drawn_edges().assign(target=99))
+    broken = replace(network, edges=network.edges.assign(target=99))
     assert [problem.fields["count"] for problem in check_network(broken, where="n")] == [7]
 
 

@@ -5,13 +5,14 @@ import zipfile
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
-from geopandas.testing import assert_geodataframe_equal
 
 from gis.core.errors import InputError
 from gis.network.gtfs import Feed
-from gis.network.model import Network, check_network, load_network, save_network
+from gis.network.model import Network, check_network
+from gis.network.network_file import load_network, save_network
 from tests.drawn_network import drawn_feed, drawn_network
 
 STOPS = {"P": (120.0, 30.0, "rail"), "Q": (120.3, 30.0, "rail")}
@@ -34,7 +35,11 @@ def test_a_network_comes_back_as_it_was_saved(network: Network, tmp_path: Path) 
     assert again.manifest == network.manifest
     pd.testing.assert_frame_equal(again.nodes, network.nodes)
     pd.testing.assert_frame_equal(again.station_links, network.station_links)
-    assert_geodataframe_equal(again.edges, network.edges)
+    pd.testing.assert_frame_equal(again.edges, network.edges)
+    pd.testing.assert_frame_equal(again.points, network.points)
+    np.testing.assert_array_equal(again.lines.first, network.lines.first)
+    np.testing.assert_array_equal(again.lines.lon_lat_e7, network.lines.lon_lat_e7)
+    assert again.hierarchy is None
     assert again.water.empty
     for part in fields(Feed):
         pd.testing.assert_frame_equal(

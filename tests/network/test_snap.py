@@ -6,8 +6,10 @@ import pytest
 import shapely
 
 from gis.core.crs import GEOGRAPHIC
+from gis.network.build import split_edges
 from gis.network.model import empty_water
 from gis.network.snap import (
+    AccessIndex,
     in_open_water,
     make_access_index,
     road_distance_m,
@@ -27,11 +29,14 @@ def water_of(*boxes: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"kind": ["river"] * len(boxes)}, geometry=shapes, crs=GEOGRAPHIC)
 
 
+def index_of(edges: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> AccessIndex:
+    closed = edges["road_class"].isin({"motorway", "ferry"})
+    return make_access_index(*split_edges(edges.assign(enterable=~closed)), water)
+
+
 def test_the_nearest_way_meets_the_road_beside_the_place() -> None:
     # A ---x--- B : the place x lies 0.01 degrees north of the middle of AB, about 1.1 km.
-    ways = ways_to_roads(
-        make_access_index(drawn_edges(), empty_water()), degrees(120.05), degrees(30.01)
-    )
+    ways = ways_to_roads(index_of(drawn_edges(), empty_water()), degrees(120.05), degrees(30.01))
     nearest = ways.iloc[0]
     assert nearest["edge"] == 0
     assert nearest["fraction"] == pytest.approx(0.5, abs=0.01)
@@ -39,9 +44,7 @@ def test_the_nearest_way_meets_the_road_beside_the_place() -> None:
 
 
 def test_motorways_are_not_entered_between_junctions() -> None:
-    ways = ways_to_roads(
-        make_access_index(drawn_edges(), empty_water()), degrees(120.2), degrees(30.0)
-    )
+    ways = ways_to_roads(index_of(drawn_edges(), empty_water()), degrees(120.2), degrees(30.0))
     assert set(ways["edge"]) & {1} == set()
     assert len(ways)
 
@@ -49,14 +52,14 @@ def test_motorways_are_not_entered_between_junctions() -> None:
 def test_a_network_of_motorways_only_is_entered_anywhere() -> None:
     edges = drawn_edges()
     edges = edges[edges["road_class"] == "motorway"].reset_index(drop=True)
-    ways = ways_to_roads(make_access_index(edges, empty_water()), degrees(120.2), degrees(30.0))
+    ways = ways_to_roads(index_of(edges, empty_water()), degrees(120.2), degrees(30.0))
     assert ways["edge"].tolist() == [0]
 
 
 def test_no_way_leads_across_water() -> None:
     # The river runs between AB and the place, north of it.
     water = water_of((120.03, 30.002, 120.2, 30.008))
-    index = make_access_index(drawn_edges(), tile_water(water))
+    index = index_of(drawn_edges(), tile_water(water))
     ways = ways_to_roads(index, degrees(120.032), degrees(30.01))
     # Round the western end of the river to the first part of AB.
     assert ways.iloc[0]["edge"] == 0
@@ -66,7 +69,7 @@ def test_no_way_leads_across_water() -> None:
 
 def test_a_creek_can_be_forded() -> None:
     water = water_of((120.01, 30.002, 120.2, 30.0035))
-    index = make_access_index(drawn_edges(), tile_water(water))
+    index = index_of(drawn_edges(), tile_water(water))
     assert ways_to_roads(index, degrees(120.05), degrees(30.01)).iloc[0]["edge"] == 0
 
 
@@ -74,12 +77,12 @@ def test_a_place_enclosed_by_water_has_no_way() -> None:
     island = shapely.box(120.04, 30.1, 120.06, 30.12)
     ring = shapely.box(119.5, 30.05, 120.5, 30.6).difference(island)
     water = gpd.GeoDataFrame({"kind": ["sea"]}, geometry=[ring], crs=GEOGRAPHIC)
-    index = make_access_index(drawn_edges(), tile_water(water))
+    index = index_of(drawn_edges(), tile_water(water))
     assert ways_to_roads(index, degrees(120.05), degrees(30.11)).empty
 
 
 def test_beyond_fifty_kilometres_there_is_no_way() -> None:
-    index = make_access_index(drawn_edges(), empty_water())
+    index = index_of(drawn_edges(), empty_water())
     lon, lat = degrees(120.05, 121.5), degrees(30.2, 30.0)
     assert set(ways_to_roads(index, lon, lat)["place"]) == {0}
     assert road_distance_m(index, lon, lat)[1] > 50_000
@@ -94,7 +97,7 @@ def test_tiles_cover_the_same_water() -> None:
 
 
 def test_only_open_water_is_at_sea() -> None:
-    index = make_access_index(drawn_edges(), tile_water(water_of((120.5, 29.0, 122.0, 31.0))))
+    index = index_of(drawn_edges(), tile_water(water_of((120.5, 29.0, 122.0, 31.0))))
     # Far out; 500 m off the shore, within the accuracy of the coast; ashore.
     wet = in_open_water(index, degrees(121.0, 120.505, 120.4), degrees(30.0, 30.0, 30.0))
     assert wet.tolist() == [True, False, False]
@@ -102,7 +105,7 @@ def test_only_open_water_is_at_sea() -> None:
 
 def test_ways_lead_on_to_both_ends_of_the_edge() -> None:
     edges = drawn_edges()
-    ways = ways_to_roads(make_access_index(edges, empty_water()), degrees(120.025), degrees(30.0))
+    ways = ways_to_roads(index_of(edges, empty_water()), degrees(120.025), degrees(30.0))
     nodes = ways_to_nodes(ways[ways["edge"] == 0], edges, PARAMETERS, outbound=True)
     at = nodes.set_index("node")
     assert at.loc[0, "drive_s"] == pytest.approx(150, abs=2)  # a quarter of ten minutes
@@ -114,7 +117,7 @@ def test_ways_lead_on_to_both_ends_of_the_edge() -> None:
 
 def test_a_one_way_edge_is_left_with_and_reached_against_the_traffic() -> None:
     edges = drawn_edges().assign(backward=False)
-    ways = ways_to_roads(make_access_index(edges, empty_water()), degrees(120.025), degrees(30.0))
+    ways = ways_to_roads(index_of(edges, empty_water()), degrees(120.025), degrees(30.0))
     along = ways[ways["edge"] == 0]
     out = ways_to_nodes(along, edges, PARAMETERS, outbound=True)
     back = ways_to_nodes(along, edges, PARAMETERS, outbound=False)

@@ -21,7 +21,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from gis.core.datum import wgs84_to_gcj02
 from gis.layers.read import read_layer
-from gis.network.model import save_network
+from gis.network.network_file import save_network
 from tests.drawn_network import drawn_network
 
 ROOT = Path(__file__).resolve().parents[2]

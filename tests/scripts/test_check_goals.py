@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gis.network.model import save_network
+from gis.network.network_file import save_network
 from tests.drawn_network import drawn_network
 
 ROOT = Path(__file__).resolve().parents[2]
