@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.routing.batches import batches_of
 from gis.routing.customise import FAR, FAR_KEY, Metric, customise, needed_links
 from gis.routing.graph import RoadGraph
 from gis.routing.hierarchy import build_hierarchy
@@ -13,7 +14,6 @@ from gis.routing.lanes import LANES
 from gis.routing.seeds import seeds_at
 from gis.routing.sweep import (
     SMALL_SUBTREE,
-    batches_of,
     costs_to_all,
     for_batches,
     prepare_sweep,
@@ -154,7 +154,7 @@ def test_a_batch_has_one_lane_a_place_and_far_in_the_others() -> None:
     (batch,) = sweep_batches(sweep, seeds_at(np.array([7, 3])), by_rank=False)
     assert batch.places.tolist() == [0, 1]
     assert batch.ranges.tolist() == [[0, 25]]
-    assert batch.costs[sweep.hierarchy.rank[[7, 3]], [0, 1]].tolist() == [0, 0]
+    assert batch.costs[sweep.metric.hierarchy.rank[[7, 3]], [0, 1]].tolist() == [0, 0]
     assert (batch.costs[:, 2:] == FAR).all()
 
 
