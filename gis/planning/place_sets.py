@@ -103,10 +103,15 @@ def resolve_places(place_set: PlaceSet, book: PlaceBook) -> pd.DataFrame:
 
 def unknown_places(goals: Iterable[Goal], book: PlaceBook) -> list[Problem]:
     """Return one problem for each id of a place set that the layers do not know."""
+    return unknown_in_sets(_place_sets(goals), book)
+
+
+def unknown_in_sets(named: Iterable[tuple[str, PlaceSet]], book: PlaceBook) -> list[Problem]:
+    """Return one problem for each id, of place sets and where they stand, that no layer knows."""
     problems = []
     known = {kind: set(_rows_by_name(points)) for kind, points in book.points.items()}
     areas = set(book.areas["id"])
-    for where, place_set in _place_sets(goals):
+    for where, place_set in named:
         problems += [
             Problem(where, "error.place_unknown", {"id": name, "kind": place_set.kind.value})
             for name in place_set.ids

@@ -1,0 +1,125 @@
+"""按发表的可达性指标计算各镇街、县、市和先行区 / Measure the access of townships and areas.
+
+指标和参数见 seeds/access_measures.yaml；结果为四张表和一个 GeoPackage。 / The measures are set in
+seeds/access_measures.yaml; writes four tables and a GeoPackage.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import geopandas as gpd
+import pandas as pd
+
+from gis.catalogue.access_measures import load_access_measures
+from gis.catalogue.areas import load_admin_units
+from gis.catalogue.parameters import load_parameters
+from gis.core.cli import run
+from gis.core.errors import Problem, raise_problems
+from gis.core.files import written_aside
+from gis.core.schemas import Mode
+from gis.core.text import text
+from gis.core.vectors import write_geopackage
+from gis.layers.read import read_layer
+from gis.network.network_file import load_network
+from gis.pipeline import PLACE_LAYERS
+from gis.planning.access_tables import area_access, township_access
+from gis.planning.place_sets import make_place_book, unknown_in_sets
+
+DECIMALS = 4
+TABLES = ("townships", "counties", "cities", "zones")
+GEOPACKAGE = "access.gpkg"
+
+
+def main() -> int:
+    """Run the command and return its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--network", type=Path, required=True, metavar="FILE", help="路网文件 / network file"
+    )
+    parser.add_argument(
+        "--mode",
+        choices=[mode.value for mode in Mode],
+        default=Mode.CAR.value,
+        help="出行方式，默认 car；公共交通较慢 / car by default; public transport takes longer",
+    )
+    parser.add_argument("--peak", action="store_true", help="早高峰 / in the morning peak")
+    parser.add_argument(
+        "--folder", type=Path, required=True, metavar="DIR", help="输出目录 / folder of the results"
+    )
+    return run(parser, measure)
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Measure access and write tables and layers."""
+    if options.folder.is_file():
+        raise_problems([Problem(str(options.folder), "error.output_no_folder")])
+    measures = load_access_measures()
+    network = load_network(options.network)
+    layers = {name: read_layer(name) for name in PLACE_LAYERS}
+    book = make_place_book(layers, load_admin_units())
+    named = [(f"access_measures.yaml measure {one.id}", one.destinations) for one in measures]
+    raise_problems(unknown_in_sets([(where, one) for where, one in named if one], book))
+    townships = township_access(
+        network,
+        book,
+        measures,
+        parameters=load_parameters(),
+        mode=Mode(options.mode),
+        peak=options.peak,
+        progress=lambda origins, destinations: print(
+            text(
+                "measures.matrix",
+                language=options.lang,
+                origins=origins,
+                destinations=destinations,
+                mode=options.mode,
+            ),
+            file=sys.stderr,
+        ),
+    )
+    tables = {"townships": townships[townships["population"] > 0]}
+    for name, members in members_of(layers, townships).items():
+        tables[name] = with_names(area_access(townships, measures, members), layers[name])
+    for name in TABLES:
+        with written_aside(options.folder / f"{name}.csv") as aside:
+            rounded = tables[name].round(DECIMALS)
+            rounded.to_csv(aside, index=False, encoding="utf-8-sig", lineterminator="\n")
+    drawn = {name: with_shapes(tables[name].round(DECIMALS), layers[name]) for name in TABLES}
+    write_geopackage(drawn, options.folder / GEOPACKAGE)
+
+
+def members_of(
+    layers: Mapping[str, gpd.GeoDataFrame], townships: pd.DataFrame
+) -> dict[str, dict[str, Sequence[str]]]:
+    """Return the townships of each county, city and zone that has people."""
+    peopled = townships[townships["population"] > 0]
+    zones = layers["zones"].set_index("id")["township_ids"].fillna("").str.split(";")
+    groups = {
+        "counties": peopled.groupby("county_id")["id"].apply(list).to_dict(),
+        "cities": peopled.groupby("city_id")["id"].apply(list).to_dict(),
+        "zones": {zone: ids for zone, ids in zones.items() if any(ids)},
+    }
+    return {name: {str(area): ids for area, ids in group.items()} for name, group in groups.items()}
+
+
+def with_names(table: pd.DataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Put the names of areas beside their ids."""
+    names = layer.set_index("id").loc[table["id"], ["name_zh", "name_en"]]
+    table = table.copy()
+    table.insert(1, "name_zh", names["name_zh"].to_numpy())
+    table.insert(2, "name_en", names["name_en"].to_numpy())
+    return table
+
+
+def with_shapes(table: pd.DataFrame, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table on the map."""
+    shapes = layer.set_index("id").loc[table["id"], "geometry"]
+    return gpd.GeoDataFrame(table, geometry=shapes.to_numpy(), crs=layer.crs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
