@@ -13,16 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.routing.customise import FAR, FAR_KEY, Metric
-from gis.routing.hierarchy import read_only
+from gis.routing.hierarchy import Hierarchy, read_only
 from gis.routing.lanes import empty_rows, lower_row
 from gis.routing.seeds import Seeds
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 CostArray = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 CostType = type[np.int32] | type[np.int64]
-
-_WORD_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,37 +50,40 @@ class Climber:
 
     Parameters
     ----------
-    metric
-        Costs of the links.
+    hierarchy
+        The hierarchy to climb.
 
     """
 
-    def __init__(self, metric: Metric) -> None:
-        count = metric.hierarchy.node_count
-        self._metric = metric
-        self._marked = np.zeros(-(-count // _WORD_BYTES) * _WORD_BYTES, dtype=np.uint8)
-        self._place = np.zeros(count, dtype=np.int32)
-        self._rank = np.empty(count, dtype=np.int32)
-        self._rows = empty_rows(0, cost_type(metric))
+    def __init__(self, hierarchy: Hierarchy) -> None:
+        self._marked = np.zeros(hierarchy.node_count, dtype=np.bool_)
+        self._place = np.empty(hierarchy.node_count, dtype=np.int32)
+        self._rank = np.empty(hierarchy.node_count, dtype=np.int32)
+        self._rows: CostArray = empty_rows(0, np.int32)
 
-    def climb(self, seeds: Seeds, places: Int64Array) -> Climb:
+    def climb(self, metric: Metric, seeds: Seeds, places: Int64Array) -> Climb:
         """Return the costs of going up from some places; later climbs overwrite them.
 
         Parameters
         ----------
+        metric
+            Costs of the links of the hierarchy.
         seeds
             All places.
         places
             ``(lanes,)`` the place of each lane, at most 32.
 
         """
-        metric = self._metric
         hierarchy = metric.hierarchy
         first, node = read_only(seeds.first), read_only(seeds.node)
         places = read_only(places)
-        count = _mark_ancestors(hierarchy.parent, hierarchy.rank, first, node, places, self._marked)
-        if count > len(self._rows):
-            self._rows = empty_rows(2 * count, cost_type(metric))
+        start = _list_ancestors(
+            hierarchy.parent, hierarchy.rank, first, node, places, self._marked, self._rank
+        )
+        ranks = self._rank[start:]
+        if len(ranks) > len(self._rows) or self._rows.dtype != metric.up_cost.dtype:
+            self._rows = empty_rows(2 * len(ranks), cost_type(metric))
+        rows = self._rows[: len(ranks)]
         _climb(
             hierarchy.first_up,
             hierarchy.up_head,
@@ -91,13 +93,12 @@ class Climber:
             node,
             read_only(seeds.cost),
             places,
-            self._marked.view(np.uint64),
-            self._rank,
+            ranks,
             self._place,
-            self._rows[:count],
+            rows,
             cost_type(metric)(far_of(metric)),
         )
-        return Climb(self._rank[:count], self._rows[:count], self._place)
+        return Climb(ranks, rows, self._place)
 
 
 def cost_type(metric: Metric) -> CostType:
@@ -124,24 +125,47 @@ def check_costs(metric: Metric, seeds: Seeds) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _mark_ancestors(
+def _list_ancestors(
     parent: Int32Array,
     rank_of: Int32Array,
     first_way: Int64Array,
     way_node: Int32Array,
     places: Int64Array,
-    marked: npt.NDArray[np.uint8],
+    marked: BoolArray,
+    ranks: Int32Array,
 ) -> int:
-    """Mark the ranks of the seeds of some places and all their ancestors; return how many."""
+    """List the ranks of the seeds of some places and all their ancestors, ascending.
+
+    They end with the end of ``ranks``; return where they start. ``marked`` is all False, before
+    and after.
+    """
+    count = 0
+    for place in places:
+        count += first_way[place + 1] - first_way[place]
+    seeds = np.empty(count, dtype=np.int32)
     count = 0
     for place in places:
         for way in range(first_way[place], first_way[place + 1]):
-            rank = rank_of[way_node[way]]
-            while rank >= 0 and marked[rank] == 0:
-                marked[rank] = 1
-                count += 1
-                rank = parent[rank]
-    return count
+            seeds[count] = rank_of[way_node[way]]
+            count += 1
+    seeds.sort()
+    # In a postorder, what the next lower seed adds is lower than all that is listed already.
+    start = len(ranks)
+    for seed in seeds[::-1]:
+        rank = seed
+        while rank >= 0 and not marked[rank]:
+            start -= 1
+            rank = parent[rank]
+        place = start
+        rank = seed
+        while rank >= 0 and not marked[rank]:
+            marked[rank] = True
+            ranks[place] = rank
+            place += 1
+            rank = parent[rank]
+    for place in range(start, len(ranks)):
+        marked[ranks[place]] = False
+    return start
 
 
 @numba.njit(cache=True, nogil=True)
@@ -154,30 +178,21 @@ def _climb(
     way_node: Int32Array,
     way_cost: CostArray,
     places: Int64Array,
-    marked_words: npt.NDArray[np.uint64],
     ranks: Int32Array,
     place_of: Int32Array,
     rows: CostArray,
     far: np.signedinteger,
 ) -> None:
-    """List the marked ranks, take the marks away, and search upwards among them."""
-    count = 0
-    for word in range(len(marked_words)):
-        if marked_words[word] == 0:
-            continue
-        for byte in range(_WORD_BYTES):
-            if (marked_words[word] >> np.uint64(8 * byte)) & np.uint64(1):
-                rank = word * _WORD_BYTES + byte
-                ranks[count] = rank
-                place_of[rank] = count
-                rows[count] = far
-                count += 1
-        marked_words[word] = 0
+    """Search upwards among the ranks listed."""
+    for place in range(len(ranks)):
+        place_of[ranks[place]] = place
+        for lane in range(rows.shape[1]):
+            rows[place, lane] = far
     for lane in range(len(places)):
         for way in range(first_way[places[lane]], first_way[places[lane] + 1]):
             place = place_of[rank_of[way_node[way]]]
             rows[place, lane] = min(rows[place, lane], way_cost[way])
-    for place in range(count):
+    for place in range(len(ranks)):
         for link in range(first_up[ranks[place]], first_up[ranks[place] + 1]):
             if up_cost[link] < far:
                 lower_row(rows, place_of[up_head[link]], place, up_cost[link])

@@ -104,7 +104,7 @@ class Sweeper:
     def __init__(self, sweep: Sweep) -> None:
         dtype = cost_type(sweep.metric)
         self._sweep = sweep
-        self._climber = Climber(sweep.metric)
+        self._climber = Climber(sweep.metric.hierarchy)
         self._rows = empty_rows(sweep.level_count, dtype)
         self._nearest = np.empty(sweep.level_count, dtype=sweep.metric.up_cost.dtype)
         self._block = empty_rows(0, dtype)
@@ -117,7 +117,7 @@ class Sweeper:
         if len(self._block) == 0:
             self._block = empty_rows(hierarchy.node_count, cost_type(self._sweep.metric))
         ranges = self._run(
-            self._climber.climb(seeds, places),
+            self._climber.climb(self._sweep.metric, seeds, places),
             limit,
             self._block,
             np.empty(0, dtype=np.float64),
@@ -135,7 +135,7 @@ class Sweeper:
         """
         sums = np.zeros((len(limits), LANES), dtype=np.float64)
         self._run(
-            self._climber.climb(seeds, places),
+            self._climber.climb(self._sweep.metric, seeds, places),
             int(limits.max(initial=0)),
             self._block[:0],
             weights,
