@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from gis.catalogue.areas import load_admin_units
+from gis.catalogue.catalogue import goal_projects
 from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import load_parameters
 from gis.catalogue.projects import FILE_NAME as PROJECTS_FILE
 from gis.catalogue.projects import load_projects
 from gis.catalogue.rail import load_feed_settings
 from gis.catalogue.statistics_upload import StatisticValue, read_statistics
+from gis.catalogue.tables import unknown_ids
 from gis.catalogue.zones import load_zones
 from gis.core.errors import InputError, Problem, collected, raise_problems
 from gis.core.files import write_text
@@ -111,6 +113,8 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     say = progress or (lambda _: None)
     known = load_goals(config.seeds)
     problems = [*_unknown_goals(config, known), *_unknown_years(config)]
+    projects = [project.id for project in load_projects(config.seeds)]
+    problems += unknown_ids(goal_projects(known), known=projects, table=PROJECTS_FILE)
     statistics = collected(problems, lambda: _statistics(config, known)) or ()
     raise_problems(problems)
     goals = _chosen_goals(config, known)

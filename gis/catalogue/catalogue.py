@@ -137,7 +137,7 @@ def reference_problems(catalogue: Catalogue) -> list[Problem]:
             ],
         ),
         ("zones.csv", _goal_zones(catalogue.goals)),
-        ("projects.csv", _goal_projects(catalogue.goals)),
+        ("projects.csv", goal_projects(catalogue.goals)),
     ]
     for file, rows in linked.items():
         references.append(("documents.yaml", _documents_of(f"{file} row", rows)))
@@ -149,6 +149,15 @@ def reference_problems(catalogue: Catalogue) -> list[Problem]:
         problem
         for table, pairs in references
         for problem in unknown_ids(pairs, known=known[table], table=table)
+    ]
+
+
+def goal_projects(goals: Iterable[Goal]) -> References:
+    """Return the projects that readings name, each with its place in the file."""
+    return [
+        (f"goals.yaml goal {goal.id} reading {reading.id} field projects", reading.projects)
+        for goal in goals
+        for reading in goal.readings
     ]
 
 
@@ -167,12 +176,4 @@ def _goal_zones(goals: Iterable[Goal]) -> References:
             ("also_report", reading.also_report),
         )
         if places is not None and places.kind is PlaceKind.ZONES
-    ]
-
-
-def _goal_projects(goals: Iterable[Goal]) -> References:
-    return [
-        (f"goals.yaml goal {goal.id} reading {reading.id} field projects", reading.projects)
-        for goal in goals
-        for reading in goal.readings
     ]
