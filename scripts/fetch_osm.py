@@ -1,7 +1,8 @@
 """下载 OpenStreetMap 分区数据，可断点续传 / Fetch an OpenStreetMap extract, resuming if cut off.
 
-地区见 seeds/osm_regions.csv。网络不通时会写明手工下载的办法。
-/ Regions are in seeds/osm_regions.csv; without a network it says how to do it by hand.
+地区见 seeds/osm_regions.csv。网络不通时会写明手工下载的办法。--live 只取一小块现状道路。
+/ Regions are in seeds/osm_regions.csv; without a network it says how to do it by hand. --live
+fetches the present roads of a small area only.
 """
 
 import argparse
@@ -13,10 +14,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gis.catalogue.osm_regions import chosen_region, load_osm_regions
 from gis.core.cli import run
+from gis.core.errors import InputError, Problem
+from gis.core.files import require_writable
 from gis.core.paths import seeds_dir
 from gis.core.text import Language, text
+from gis.network.osm.clip import read_box
 from gis.network.osm.download import FileProgress, check_extract, fetch_extract, file_name
+from gis.network.osm.live import write_live_extract
 
+LIVE_NAME = "live.osm.pbf"
 STOPPED = 130
 SECONDS_A_LINE = 2.0
 
@@ -24,8 +30,10 @@ SECONDS_A_LINE = 2.0
 def main() -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--region", required=True, metavar="NAME", help="地区，如 zhejiang / region to fetch"
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--region", metavar="NAME", help="地区，如 zhejiang / region to fetch")
+    wanted.add_argument(
+        "--live", metavar="BOX", help="西,南,东,北，至多400平方公里 / west,south,east,north"
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", dest="folder", help="存放目录 / folder"
@@ -49,7 +57,10 @@ def main() -> int:
 
 
 def fetch(options: argparse.Namespace) -> None:
-    """Fetch the extract of a region, or check the one that is there."""
+    """Fetch the extract of a region or a small live area, or check the one that is there."""
+    if options.live is not None:
+        fetch_live(options)
+        return
     region = chosen_region(options.region, load_osm_regions(options.seeds))
     path = options.folder / file_name(region.address)
     if options.check:
@@ -61,9 +72,24 @@ def fetch(options: argparse.Namespace) -> None:
             overwrite=options.overwrite,
             progress=_teller(options.lang),
         )
-    size_mb = round(path.stat().st_size / 1e6, 1)
-    fields = {"path": path, "size_mb": size_mb}
-    print(text("osm.fetch.done", language=options.lang, **fields), file=sys.stderr)
+    _say_done("osm.fetch.done", path, options.lang)
+
+
+def fetch_live(options: argparse.Namespace) -> None:
+    """Fetch the present roads of a small area."""
+    box = read_box(options.live)
+    if box is None:
+        raise InputError([Problem(f"--live {options.live}", "error.osm_box")])
+    path = options.folder / LIVE_NAME
+    if path.exists() and not options.overwrite:
+        raise InputError([Problem(str(path), "error.osm_file_exists")])
+    require_writable(path)
+    _say_done("osm.live.done", write_live_extract(box, path), options.lang)
+
+
+def _say_done(key: str, path: Path, language: Language) -> None:
+    fields = {"path": path, "size_mb": round(path.stat().st_size / 1e6, 1)}
+    print(text(key, language=language, **fields), file=sys.stderr)
 
 
 def _teller(language: Language) -> FileProgress:
