@@ -112,8 +112,11 @@ def recustomise(metric: Metric, arcs: Int64Array, cost: CostArray) -> Metric:
     own_up, own_down, far = _costs_of_arcs(hierarchy, cost)
     up_cost, down_cost = metric.up_cost.copy(), metric.down_cost.copy()
     changed = hierarchy.arc_link[arcs]
+    changed = changed[changed >= 0]  # loops lie on no link
+    changed_tail = np.searchsorted(hierarchy.first_up, changed, side="right") - 1
     _spread_changes(
-        np.unique(changed[changed >= 0]),
+        changed,
+        changed_tail.astype(np.int32),
         *_links(hierarchy),
         own_up,
         own_down,
@@ -280,7 +283,8 @@ def _upper_triangles(
 
 @numba.njit(cache=True, nogil=True)
 def _spread_changes(
-    changed: Int64Array,
+    changed: Int32Array,
+    changed_tail: Int32Array,
     first_up: Int64Array,
     up_head: Int32Array,
     first_down: Int64Array,
@@ -298,9 +302,9 @@ def _spread_changes(
     count = len(first_up) - 1
     is_stale = np.zeros(len(up_head), dtype=np.bool_)
     has_stale = np.zeros(count, dtype=np.bool_)
-    for link in changed:
-        is_stale[link] = True
-        has_stale[np.searchsorted(first_up, link, side="right") - 1] = True
+    for i in range(len(changed)):
+        is_stale[changed[i]] = True
+        has_stale[changed_tail[i]] = True
     for x in range(count):
         if not has_stale[x]:
             continue

@@ -18,6 +18,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from gis.routing.adjacency import grouped
 from gis.routing.graph import RoadGraph
 
 Int32Array = npt.NDArray[np.int32]
@@ -155,12 +156,12 @@ def _hierarchy_of_pairs(tail: Int32Array, head: Int32Array, place: Int32Array) -
     count = len(place)
     tail, head, place = read_only(tail), read_only(head), read_only(place)
     low, high = _lower_and_higher(tail, head, place)
-    parent = _elimination_tree(*_grouped(high, low, count))
+    parent = _elimination_tree(*grouped(high, low, count))
     final = _postorder(parent)
     rank = final[place]
     low, high = final[low], final[high]
     parent, subtree_size = _renumbered_tree(parent, final)
-    first_up, unsorted_head = _symbolic_links(*_grouped(low, high, count), parent, subtree_size)
+    first_up, unsorted_head = _symbolic_links(*grouped(low, high, count), parent, subtree_size)
     up_head, first_down, down_tail, down_link = _sorted_links(first_up, unsorted_head)
     arc_link, arc_is_up = _links_of_arcs(first_up, up_head, rank, tail, head)
     node = np.empty(count, dtype=np.int32)
@@ -231,22 +232,6 @@ def _lower_and_higher(
             low[count], high[count] = min(a, b), max(a, b)
             count += 1
     return low[:count], high[:count]
-
-
-@numba.njit(cache=True, nogil=True)
-def _grouped(key: Int32Array, value: Int32Array, count: int) -> tuple[Int64Array, Int32Array]:
-    """Return values by key in compressed rows, in the order in which they came."""
-    first = np.zeros(count + 1, dtype=np.int64)
-    for item in range(len(key)):
-        first[key[item] + 1] += 1
-    for row in range(count):
-        first[row + 1] += first[row]
-    free = first[:-1].copy()
-    grouped = np.empty(len(key), dtype=np.int32)
-    for item in range(len(key)):
-        grouped[free[key[item]]] = value[item]
-        free[key[item]] += 1
-    return first, grouped
 
 
 @numba.njit(cache=True, nogil=True)
@@ -327,7 +312,8 @@ def _symbolic_links(
             child -= size[child]
         if room_needed > len(heads):
             wider = np.empty(2 * room_needed, dtype=np.int32)
-            wider[:total] = heads[:total]
+            for link in range(total):
+                wider[link] = heads[link]
             heads = wider
         for item in range(first_high[v], first_high[v + 1]):
             if seen_by[high[item]] != v:
