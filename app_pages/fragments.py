@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from app_pages.words import Language
+from gis.catalogue.statistics_upload import unit_name
 from gis.core.text import strings, text
 
 VERDICT_HUES = {
@@ -39,12 +40,17 @@ def verdict_word(verdict: str, language: Language) -> str:
 def amount(value: float | None, unit: str, language: Language) -> str:
     """Write a value with no more digits than it carries.
 
-    Minutes are whole from ten upwards, kilometres have one decimal, shares are whole per cent.
+    Minutes are whole from ten upwards, kilometres have one decimal, shares are whole per cent;
+    official figures are written as published.
     """
     if value is None:
         return text("app.unreachable", language=language)
-    if unit in {"share", "%"}:
-        return f"{value * 100 if unit == 'share' else value:.0f}%"
+    if unit == "share":
+        return f"{value:.0%}"
+    if unit == "%":
+        return f"{value:.6g}%"
+    if f"unit.{unit}" in strings():
+        return f"{value:,.6g} {unit_name(unit, language=language)}"
     is_fine = unit == "km" or abs(value) < UNDER_TEN
     digits = 1 if is_fine and value != int(value) else 0
     written = f"{value:,.{digits}f}"

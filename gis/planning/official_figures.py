@@ -31,8 +31,9 @@ def undecided_figure_remarks(
     """
     baseline = _baseline_remarks(reading)
     if figure is None:
+        is_open = reading.threshold is None
         remark = Remark(
-            "verdict.caveat.statistic_missing",
+            f"verdict.caveat.statistic_{'wanted' if is_open else 'missing'}",
             {
                 "year": year,
                 "name": reading.name_zh,

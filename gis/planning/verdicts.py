@@ -218,9 +218,10 @@ def _judged(pairs: pd.DataFrame, reading: Reading) -> Judgement:
         partly_share=reading.partly_share,
         comparison=reading.comparison,
     )
-    is_some = reading.measure in _COUNTS and (outcome.value or 0.0) > 0
-    if outcome.verdict is VerdictWord.NOT_MET and is_some:
-        return replace(outcome, verdict=VerdictWord.PARTLY_MET)
+    count = outcome.value or 0.0
+    if reading.measure in _COUNTS and outcome.verdict is VerdictWord.NOT_MET and count > 0:
+        share = count / reading.threshold if reading.threshold > count else outcome.share
+        return replace(outcome, verdict=VerdictWord.PARTLY_MET, share=share)
     return outcome
 
 

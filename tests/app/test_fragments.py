@@ -17,6 +17,11 @@ HOSTILE = '<img src=x onerror="alert(1)">'
         (64.6, "km", "64.6 公里"),
         (0.634, "share", "63%"),
         (None, "min", "不可达"),
+        (45.6, "%", "45.6%"),
+        (48.0, "%", "48%"),
+        (2753.5, "10k TEU", "2,753.5 万标箱"),
+        (4.0, "projects", "4 个项目"),
+        (1.2, "ratio", "1.2 ratio"),
     ],
 )
 def test_values_carry_no_more_digits_than_they_should(

@@ -116,6 +116,7 @@ def test_projects_are_counted_by_the_end_of_the_year_and_not_after_the_date_set(
     ]
     assert "期限为2025年底，此处是2024年底的进度。" in found[2024].caveats_zh
     assert not any("期限" in remark for remark in found[2026].caveats_zh)
+    assert found[2026].share == pytest.approx(2 / 3)
     rows = [(row.origin, row.minutes, row.is_within) for row in found[2026].evidence]
     assert rows == [("P-1", 1.0, True), ("P-2", 1.0, True), ("P-3", 0.0, False)]
 

@@ -108,5 +108,6 @@ def test_every_statistic_of_the_catalogue_names_indicator_unit_and_year() -> Non
     assert len(verdicts) > 50
     for verdict in verdicts:
         assert verdict.verdict is VerdictWord.NOT_DECIDABLE
-        (told,) = (line for line in verdict.caveats_zh if line.startswith("上传2026年"))
+        (told,) = (line for line in verdict.caveats_zh if "上传2026年" in line)
+        assert ("商定阈值" in told) == (verdict.threshold is None)
         assert f"{verdict.goal}/{verdict.reading}" in told
