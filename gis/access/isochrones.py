@@ -18,10 +18,11 @@ import pandas as pd
 import shapely
 
 from gis.access.contours import area_within
+from gis.access.entries import station_entries
 from gis.access.fields import CELL_M, DIAGONAL, IsochroneField, cells_near, prepare_isochrones
 from gis.access.reach import reach_of_stops
 from gis.access.road_reach import RoadReach, drive_reach, reach_of_tree
-from gis.access.roads import road_graph, station_entries
+from gis.access.roads import road_graph
 from gis.access.services import services_of
 from gis.access.stop_times import stop_durations
 from gis.access.travel_times import departure_window_min
@@ -36,7 +37,8 @@ from gis.core.units import (
 )
 from gis.network.model import Network, check_has_trains
 from gis.network.snap import metric_points
-from gis.routing.graph import DECISECONDS_PER_SECOND, one_to_all
+from gis.routing.bucket_search import quickest_tree
+from gis.routing.graph import DECISECONDS_PER_SECOND
 from gis.routing.grid import spread
 
 FloatArray = npt.NDArray[np.float64]
@@ -198,12 +200,12 @@ def _transit_surfaces(
     surfaces = [_walk_surface(field, reached, here, limit_min, parameters)]
     stations = np.flatnonzero(services.is_rail & np.isfinite(times_s))
     if len(stations):
-        entries = station_entries(network, services.stops["stop_id"].iloc[stations])
+        entries = station_entries(network, services.stops["stop_id"].iloc[stations], peak=peak)
         picked_up_s = times_s[stations] + seconds_from_minutes(parameters.drop_off_min)
-        tree = one_to_all(
+        tree = quickest_tree(
             road_graph(network, peak=peak),
             entries.node,
-            initial_s=picked_up_s[entries.place] + entries.seconds(peak=peak),
+            initial_s=picked_up_s[entries.place] + entries.seconds,
             limit_s=seconds_from_minutes(limit_min),
         )
         reach = reach_of_tree(network, tree, peak=peak)

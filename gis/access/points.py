@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.access.roads import access_index_of
+from gis.access.entries import access_index_of
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import read_table
 from gis.core.units import METRES_PER_KILOMETRE

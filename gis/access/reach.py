@@ -7,17 +7,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gis.access.roads import (
+from gis.access.entries import (
     access_index_of,
     coordinates_of,
-    drive_tree,
+    drive_in,
     near_pairs,
     place_entries,
-    road_graph,
     station_entries,
 )
+from gis.access.roads import along_one_edge, ways_between
 from gis.access.services import Services
 from gis.catalogue.parameters import TravelParameters
+from gis.core.schemas import Travel
 from gis.core.units import METRES_PER_KILOMETRE, seconds_from_minutes
 from gis.network.model import Network
 from gis.network.snap import AccessIndex, travel_seconds_of
@@ -56,9 +57,9 @@ def reach_of_stops(
 ) -> StopReach:
     """Return the quickest way between every place and every stop.
 
-    Any stop within ``max_walk_min`` is reached on foot, straight with a detour and never across
-    water. Railway stations within ``max_access_min`` are reached by car as well: with
-    ``parking_min`` on the way out, by taxi with ``drop_off_min`` to be picked up on the way back.
+    Any stop within ``max_walk_min`` is reached on foot (:func:`walks_between`). Railway stations
+    within ``max_access_min`` are reached by car as well: with ``parking_min`` on the way out, by
+    taxi with ``drop_off_min`` to be picked up on the way back.
 
     Parameters
     ----------
@@ -93,7 +94,7 @@ def _kept_reach(
 ) -> StopReach:
     # Verdicts ask for the same places under many readings.
     places = pd.DataFrame({"lon": lon, "lat": lat}, dtype=np.float64)
-    seconds, metres = _walks(access_index_of(network), services, places, parameters)
+    seconds, metres = _walks(network, services, places, parameters, outbound=outbound)
     rail = np.flatnonzero(services.is_rail)
     car_s, car_m = _station_drives(
         network, services, places, parameters, outbound=outbound, peak=peak
@@ -116,21 +117,30 @@ def walks_between(
     *,
     parameters: TravelParameters,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return ``(origins, destinations)`` seconds and metres on foot, NaN beyond a walk's reach."""
-    index = access_index_of(network)
-    return _walk_table(index, origins, destinations, parameters)
+    """Return ``(origins, destinations)`` seconds and metres on foot, NaN beyond a walk's reach.
 
-
-def _walks(
-    index: AccessIndex, services: Services, places: pd.DataFrame, parameters: TravelParameters
-) -> tuple[FloatArray, FloatArray]:
-    seconds, metres = _walk_table(index, places, services.stops, parameters)
-    unserved = ~services.stops["served"].to_numpy(dtype=np.bool_)
-    seconds[:, unserved], metres[:, unserved] = np.nan, np.nan
+    People walk along the edges that may be walked. Where a network has none, as the sketch, they
+    walk straight, lengthened by the detour of streets, and never across water.
+    """
+    if not network.edges["walkable"].to_numpy(dtype=np.bool_).any():
+        return _straight_walks(access_index_of(network), origins, destinations, parameters)
+    leave, reach = (
+        place_entries(network, places, parameters=parameters, outbound=outbound, travel=Travel.WALK)
+        for places, outbound in ((origins, True), (destinations, False))
+    )
+    walks = ways_between(network, leave, reach, parameters, Travel.WALK)
+    seconds, metres = walks.seconds, walks.metres
+    shortcuts = along_one_edge(network, leave, reach, parameters, Travel.WALK)
+    for origin, destination, way_s, way_m in shortcuts.to_numpy(dtype=np.float64):
+        pair = (int(origin), int(destination))
+        if not seconds[pair] <= way_s:  # true where no way leads, too
+            seconds[pair], metres[pair] = way_s, way_m
+    too_far = ~(seconds <= seconds_from_minutes(parameters.max_walk_min))
+    seconds[too_far], metres[too_far] = np.nan, np.nan
     return seconds, metres
 
 
-def _walk_table(
+def _straight_walks(
     index: AccessIndex,
     origins: pd.DataFrame,
     destinations: pd.DataFrame,
@@ -145,6 +155,24 @@ def _walk_table(
     return travel_seconds_of(metres, parameters.walk_kmh), metres
 
 
+def _walks(
+    network: Network,
+    services: Services,
+    places: pd.DataFrame,
+    parameters: TravelParameters,
+    *,
+    outbound: bool,
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``(places, stops)`` seconds and metres on foot; unserved stops are out of reach."""
+    ends = (places, services.stops) if outbound else (services.stops, places)
+    seconds, metres = walks_between(network, *ends, parameters=parameters)
+    if not outbound:
+        seconds, metres = seconds.T.copy(), metres.T.copy()
+    unserved = ~services.stops["served"].to_numpy(dtype=np.bool_)
+    seconds[:, unserved], metres[:, unserved] = np.nan, np.nan
+    return seconds, metres
+
+
 def _station_drives(
     network: Network,
     services: Services,
@@ -154,29 +182,23 @@ def _station_drives(
     outbound: bool,
     peak: bool,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return ``(places, stations)`` seconds and metres of drives between places and stations."""
-    ends = place_entries(network, places, parameters=parameters, outbound=outbound)
-    to_node_s, to_node_m = _station_trees(
-        network, services, parameters, towards=outbound, peak=peak
-    )
-    shape = (len(places), len(to_node_s))
-    seconds, metres = np.full(shape, np.nan), np.full(shape, np.nan)
-    end_s = ends.seconds(peak=peak)
-    stations = np.arange(len(to_node_s))
-    for place in range(len(places)):
-        own = ends.of(place)
-        if own.start == own.stop:
-            continue
-        over = to_node_s[:, ends.node[own]] + end_s[own]
-        best = over.argmin(axis=1)
-        seconds[place] = over[stations, best]
-        node = ends.node[own][best]
-        metres[place] = to_node_m[stations, node] + ends.length_m[own][best]
-    seconds[np.isinf(seconds)] = np.nan
+    """Return ``(places, stations)`` seconds and metres of drives between places and stations.
+
+    NaN beyond the longest drive.
+    """
+    travel = drive_in(peak=peak)
+    stations = services.stops.iloc[np.flatnonzero(services.is_rail)]
+    own = place_entries(network, places, parameters=parameters, outbound=outbound, travel=travel)
+    theirs = station_entries(network, stations["stop_id"], peak=peak)
+    ends = (own, theirs) if outbound else (theirs, own)
+    drives = ways_between(network, *ends, parameters, travel)
+    seconds, metres = drives.seconds, drives.metres
+    if not outbound:
+        seconds, metres = seconds.T.copy(), metres.T.copy()
     near = near_pairs(
         access_index_of(network),
         places,
-        services.stops.iloc[np.flatnonzero(services.is_rail)],
+        stations,
         within_m=parameters.max_off_network_km * METRES_PER_KILOMETRE,
     )
     pair = (near["origin"].to_numpy(), near["destination"].to_numpy())
@@ -185,30 +207,4 @@ def _station_drives(
     quicker = ~(seconds[pair] <= straight_s)
     pair = (pair[0][quicker], pair[1][quicker])
     seconds[pair], metres[pair] = straight_s[quicker], straight_m[quicker]
-    return seconds, metres
-
-
-@lru_cache(maxsize=24)
-def _station_trees(
-    network: Network,
-    services: Services,
-    parameters: TravelParameters,
-    *,
-    towards: bool,
-    peak: bool,
-) -> tuple[FloatArray, FloatArray]:
-    """Return ``(stations, nodes)`` seconds and metres between railway stations and road nodes.
-
-    Infinite beyond the longest drive. ``towards`` asks for drives to the stations.
-    """
-    graph = road_graph(network, peak=peak, towards=towards)
-    stations = services.stops["stop_id"].iloc[np.flatnonzero(services.is_rail)]
-    ends = station_entries(network, stations)
-    shape = (len(stations), graph.node_count)
-    seconds, metres = np.full(shape, np.inf), np.full(shape, np.nan)
-    limit_s = seconds_from_minutes(parameters.max_access_min)
-    for station in range(len(stations)):
-        tree = drive_tree(graph, ends, station, peak=peak, limit_s=limit_s)
-        seconds[station] = np.nan_to_num(tree.seconds(), nan=np.inf)
-        metres[station] = tree.length_m
     return seconds, metres

@@ -9,13 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 import shapely.ops
 
-from gis.access.roads import drive_tree, place_entries, road_graph
+from gis.access.entries import drive_in, place_entries
+from gis.access.roads import drive_tree, road_graph
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import GEOGRAPHIC
 from gis.core.units import DECISECONDS_PER_MINUTE
 from gis.network.model import Network
 from gis.network.snap import travel_seconds_of
-from gis.routing.graph import DECISECONDS_PER_SECOND, UNREACHED, QuickestTree, deciseconds
+from gis.routing.bucket_search import QuickestTree
+from gis.routing.graph import DECISECONDS_PER_SECOND, UNREACHED, deciseconds
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
@@ -124,8 +126,10 @@ def drive_reach(
 
     """
     here = pd.DataFrame({"lon": [lon], "lat": [lat]})
-    entries = place_entries(network, here, parameters=parameters, outbound=True)
-    tree = drive_tree(road_graph(network, peak=peak), entries, 0, peak=peak)
+    entries = place_entries(
+        network, here, parameters=parameters, outbound=True, travel=drive_in(peak=peak)
+    )
+    tree = drive_tree(road_graph(network, peak=peak), entries, 0)
     off_road_m = entries.ways["straight_m"].to_numpy() * parameters.access_detour
     spent_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)
     joins = entries.ways[["edge", "fraction"]].assign(spent_s=spent_s)

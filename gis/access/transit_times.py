@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from gis.access.entries import coordinates_of
 from gis.access.journeys import (
     LONGEST_JOURNEY_S,
     Journeys,
@@ -22,7 +23,6 @@ from gis.access.journeys import (
 )
 from gis.access.legs import WAIT, WALK, Leg, access_leg, direct_leg, make_leg, ride_legs
 from gis.access.reach import StopReach, reach_of_stops, walks_between
-from gis.access.roads import coordinates_of
 from gis.access.services import Services, services_of
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import distance_m, metric_xy

@@ -48,6 +48,14 @@ class Mode(StrEnum):
     BEST = "best"
 
 
+class Travel(StrEnum):
+    """Ways of using the roads of a network."""
+
+    DRIVE = "drive"
+    DRIVE_PEAK = "drive_peak"
+    WALK = "walk"
+
+
 class Definition(StrEnum):
     """Which part of a journey a travel time covers."""
 
