@@ -25,6 +25,7 @@ CHUNK_BYTES = 1 << 18
 LARGEST_BYTES = 20_000_000_000
 LARGEST_CHECKSUM_BYTES = 4096
 CHECKSUM_SUFFIX = ".md5"
+LONGEST_WAIT_S = 60.0
 AGENT = "pilot-zone-atlas"
 
 FileProgress = Callable[[int, int | None], None]
@@ -46,6 +47,8 @@ class Patience:
         Seconds without a byte after which a connection counts as broken.
     tries
         Connections made at most.
+    contact_tries
+        Times in a row that a server that cannot be reached at all is called.
     wait_s
         Seconds before the second try; doubled each time, up to a minute.
 
@@ -53,6 +56,7 @@ class Patience:
 
     timeout_s: float = 30.0
     tries: int = 8
+    contact_tries: int = 3
     wait_s: float = 2.0
 
 
@@ -67,6 +71,10 @@ class _Version:
 
 class _BrokenOffError(Exception):
     """A transfer that may be tried again."""
+
+
+class _OutOfReachError(_BrokenOffError):
+    """A server that did not answer at all."""
 
 
 class _RefusedError(Exception):
@@ -175,13 +183,17 @@ def part_path(target: Path) -> Path:
 def _fetch_whole(
     address: str, part: Path, *, progress: FileProgress | None, patience: Patience
 ) -> None:
+    unanswered = 0
     for number in range(patience.tries):
         if number:
-            time.sleep(min(patience.wait_s * 2 ** (number - 1), 60.0))
+            time.sleep(min(patience.wait_s * 2 ** (number - 1), LONGEST_WAIT_S))
         try:
             _fetch_on(address, part, progress=progress, timeout_s=patience.timeout_s)
         except _BrokenOffError as error:
             reason = str(error)
+            unanswered = unanswered + 1 if isinstance(error, _OutOfReachError) else 0
+            if unanswered == patience.contact_tries:
+                break
         else:
             return
     raise InputError([_unreachable(address, part, reason)])
@@ -312,7 +324,7 @@ def _open(
         raise _RefusedError(error.code) from error
     except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise _BrokenOffError(str(reason) or type(error).__name__) from error
+        raise _OutOfReachError(str(reason) or type(error).__name__) from error
     return answer
 
 

@@ -217,6 +217,17 @@ def test_offline_says_what_to_do(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
+def test_a_server_out_of_reach_is_not_called_forever(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("gis.network.osm.download.time.sleep", waits.append)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
+        address = f"http://127.0.0.1:{closed.server_port}/{NAME}"
+    fault(lambda: fetch_extract(address, tmp_path))
+    assert waits == [2, 4]
+
+
 def test_a_file_that_is_there_is_kept_unless_asked(site: Site, tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"old")
     key, _ = fault(lambda: fetch_extract(site.address, tmp_path, patience=QUICK))
