@@ -77,7 +77,7 @@ class Climber:
         hierarchy = metric.hierarchy
         first, node = read_only(seeds.first), read_only(seeds.node)
         places = read_only(places)
-        start = _list_ancestors(
+        start = list_ancestors(
             hierarchy.parent, hierarchy.rank, first, node, places, self._marked, self._rank
         )
         ranks = self._rank[start:]
@@ -125,7 +125,7 @@ def check_costs(metric: Metric, seeds: Seeds) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _list_ancestors(
+def list_ancestors(
     parent: Int32Array,
     rank_of: Int32Array,
     first_way: Int64Array,
