@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -9,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import pandas as pd
 
+from gis.access.batches import BATCH, read_scheduler, travel_times_in_batches
 from gis.access.points import check_points, read_points
-from gis.access.travel_times import travel_times
 from gis.catalogue.parameters import load_parameters
 from gis.core.cli import run
 from gis.core.errors import InputError, Problem, collected
@@ -21,6 +22,7 @@ from gis.network.model import Network
 from gis.network.network_file import load_network
 
 SUFFIXES = (".csv", ".parquet")
+TOLD = 20
 MINUTE_DECIMALS, KILOMETRE_DECIMALS = 3, 3
 
 
@@ -55,6 +57,21 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="输出 .csv 或 .parquet / output"
     )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="用 Dask 分批计算：local、local:进程数，或调度器地址 tcp://主机:8786。"
+        "Dask 在机器间传送程序，只可用可信的调度器和内网 / compute batches of origins by Dask: "
+        "local, local:PROCESSES, or the address of a scheduler. Dask sends programs between "
+        "machines: use only schedulers and networks you trust",
+    )
+    parser.add_argument(
+        "--batch",
+        type=int,
+        default=BATCH,
+        metavar="N",
+        help=f"每批起点数，默认 {BATCH} / origins a batch, with --scheduler",
+    )
     return run(parser, compute)
 
 
@@ -62,7 +79,7 @@ def compute(options: argparse.Namespace) -> None:
     """Compute and write the table."""
     network, origins, destinations = read_inputs(options)
     print(f"{len(origins)} × {len(destinations)} …", file=sys.stderr)
-    table = travel_times(
+    table = travel_times_in_batches(
         network,
         origins,
         destinations,
@@ -71,10 +88,26 @@ def compute(options: argparse.Namespace) -> None:
         definition=Definition(options.definition),
         statistics=[Statistic(name) for name in options.statistic or [Statistic.MEDIAN.value]],
         peak=options.peak,
+        scheduler=None if options.scheduler is None else read_scheduler(options.scheduler),
+        batch=options.batch,
+        on_progress=teller(),
     )
     write_table(
         table.round({"minutes": MINUTE_DECIMALS, "distance_km": KILOMETRE_DECIMALS}), options.out
     )
+
+
+def teller() -> Callable[[int, int], None]:
+    """Return a function that tells how many origins are done, in about twenty lines at most."""
+    told = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if done == total or (done - told) * TOLD >= total:
+            told = done
+            print(f"{done}/{total}", file=sys.stderr)
+
+    return tell
 
 
 def read_inputs(options: argparse.Namespace) -> tuple[Network, pd.DataFrame, pd.DataFrame]:
@@ -82,6 +115,8 @@ def read_inputs(options: argparse.Namespace) -> tuple[Network, pd.DataFrame, pd.
     problems: list[Problem] = []
     if options.out.suffix.lower() not in SUFFIXES:
         problems.append(Problem(str(options.out), "error.table_suffix"))
+    if options.scheduler is not None:
+        collected(problems, lambda: read_scheduler(options.scheduler))
     network = collected(problems, lambda: load_network(options.network))
     checks = [partial(check_names, known_places())]
     frames = []
