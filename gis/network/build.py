@@ -69,18 +69,22 @@ def build_network(
         year=year,
         nodes=roads.nodes,
         edges=roads.edges,
-        feed=_trains(seeds_folder, year=year) if feed is None else feed,
+        feed=trains_of(seeds_folder, year=year) if feed is None else feed,
         water=read_layer("waters", layers=layers_folder),
         parameters=load_parameters(seeds_folder),
         manifest=make_manifest(inputs, settings={"source": "sketch", "year": year}),
     )
 
 
-def _trains(seeds: Path, *, year: int) -> Feed:
+def trains_of(seeds: Path, *, year: int) -> Feed:
+    """Return the product's trains of a year; none before the first year of the rail tables."""
     first_year = load_feed_settings(seeds).first_year
     feed = rail_feed(seeds, year=max(year, first_year))
-    if year >= first_year:
-        return feed
+    return feed if year >= first_year else without_trips(feed)
+
+
+def without_trips(feed: Feed) -> Feed:
+    """Return a feed in which nothing stops and nothing runs."""
     names = ("stops", "routes", "trips", "stop_times", "transfers")
     return replace(feed, **{name: getattr(feed, name).iloc[:0] for name in names})
 

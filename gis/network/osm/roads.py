@@ -18,7 +18,14 @@ from gis.network.osm.parts import MAIN, Parts, find_parts, largest_dropped
 from gis.network.osm.reader import E7, read_head
 from gis.network.osm.speeds import RURAL, URBAN, dense_cells, landing_waits, travel_times
 from gis.network.osm.tags import RoadTags
-from gis.network.osm.topology import Chains, Pieces, chain_vertices, join_pieces, split_ways
+from gis.network.osm.topology import (
+    Chains,
+    Pieces,
+    chain_vertices,
+    join_pieces,
+    lacking_nodes,
+    split_ways,
+)
 from gis.network.osm.ways import Progress, Ways, clip_ways, read_ways
 
 BoolArray = npt.NDArray[np.bool_]
@@ -119,6 +126,7 @@ def osm_roads(
         "values_not_used": dict(ways.faults),
         "turn_restrictions_ignored": ways.restrictions,
         "drawn_twice": doubles,
+        "cut_at_missing_nodes": lacking_nodes(ways),
         "islands_km": np.round(parts.island_km, 1).tolist(),
         "dropped_parts": len(parts.dropped_km),
         "dropped_km": round(float(parts.dropped_km.sum()), 1),

@@ -97,6 +97,12 @@ class Chains:
     flipped: BoolArray
 
 
+def lacking_nodes(ways: Ways) -> int:
+    """Return how many ways name nodes that the file does not hold."""
+    way = np.repeat(np.arange(len(ways.way_id)), np.diff(ways.first))
+    return len(np.unique(way[ways.lon_lat_e7[ways.node, 0] == NOWHERE]))
+
+
 def split_ways(ways: Ways) -> tuple[Pieces, int]:
     """Split ways at shared nodes.
 
@@ -189,7 +195,7 @@ def chain_vertices(pieces: Pieces, chains: Chains) -> tuple[Int64Array, Int32Arr
     opens[chains.first[:-1]] = True
     size = stop - start - ~opens  # the first vertex of a later piece is the last of the one before
     ends = np.cumsum(size)
-    within = np.arange(ends[-1]) - np.repeat(ends - size, size)
+    within = np.arange(size.sum()) - np.repeat(ends - size, size)
     within += np.repeat(~opens, size)
     flipped = np.repeat(chains.flipped, size)
     at = np.where(flipped, np.repeat(stop - 1, size) - within, np.repeat(start, size) + within)
