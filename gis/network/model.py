@@ -36,7 +36,7 @@ EDGE_COLUMNS = (
 STATION_LINK_COLUMNS = ("stop_id", "node", "length_m", "walk_s", "drive_s", "drive_peak_s")
 POINT_COLUMNS = ("point_id", "kind", "name_zh", "lon", "lat")
 
-_FARTHEST_E7 = np.array([180, 90], dtype=np.int64) * PARTS_PER_DEGREE
+_FARTHEST_E7 = (180 * PARTS_PER_DEGREE, 90 * PARTS_PER_DEGREE)
 
 
 def empty_water() -> gpd.GeoDataFrame:
@@ -126,7 +126,7 @@ def check_network(network: Network, *, where: str) -> list[Problem]:
         [edges[name].to_numpy(dtype=np.float64) for name in ("length_m", "free_flow_s", "peak_s")]
     )
     ends = np.stack([edges[name].to_numpy(dtype=np.int64) for name in ("source", "target")])
-    arcs = sum(int(edges[way].to_numpy(dtype=np.bool_).sum()) for way in ("forward", "backward"))
+    arcs = 2 * len(edges)  # each way, whether open or not: gis.network.road_topology
     faults = {
         "node_id": int((nodes["node_id"].to_numpy() != np.arange(len(nodes))).sum()),
         "source/target": int((~_are_rows(ends, len(nodes)).all(axis=0)).sum()),
@@ -165,8 +165,10 @@ def _faulty_lines(lines: EdgeLines, count: int) -> int:
     first, points = lines.first, lines.lon_lat_e7
     if len(first) != count + 1 or first[0] != 0 or first[-1] != len(points):
         return max(count, 1)
-    if count and not (np.abs([points.min(axis=0), points.max(axis=0)]) <= _FARTHEST_E7).all():
-        return count
+    for axis, farthest in zip(points.T, _FARTHEST_E7, strict=True):
+        # Column by column: numpy is thirty times slower over both at once.
+        if count and max(-int(axis.min()), int(axis.max())) > farthest:
+            return count
     return int((np.diff(first) < MIN_POINTS).sum())
 
 
