@@ -9,9 +9,11 @@ from gis.access.entries import Entries
 from gis.core.schemas import Mode
 from gis.core.units import METRES_PER_KILOMETRE, minutes_from_seconds
 from gis.network.model import Network
-from gis.routing.graph import DECISECONDS_PER_SECOND, RoadGraph, one_to_all, path_arcs
+from gis.routing.graph import DECISECONDS_PER_SECOND, RoadGraph
+from gis.routing.unpack import ArcsOfLinks, path_arcs
 
 FloatArray = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 RoadLeg = dict[str, object]
 
@@ -19,6 +21,7 @@ RoadLeg = dict[str, object]
 def road_legs(
     network: Network,
     graph: RoadGraph,
+    links: ArcsOfLinks,
     ends: tuple[Entries, Entries],
     pairs: Int64Array,
 ) -> dict[tuple[int, int], tuple[RoadLeg, ...]]:
@@ -28,8 +31,8 @@ def road_legs(
     ----------
     network
         The network.
-    graph
-        Its arcs and their times.
+    graph, links
+        Its arcs both ways, with their times, and the metric of the drives.
     ends
         Ways from the origins to road nodes, and from road nodes to the destinations.
     pairs
@@ -42,26 +45,15 @@ def road_legs(
 
     """
     leave, reach = ends
+    paths = path_arcs(links, leave.seeds(), reach.seeds(), pairs)
     legs = {}
-    for origin in np.unique(pairs[:, 0]).tolist():
-        own = leave.of(origin)
-        tree = one_to_all(
-            graph,
-            leave.node[own],
-            initial_s=leave.seconds[own],
-            initial_m=leave.length_m[own],
+    for number, (origin, destination) in enumerate(pairs.tolist()):
+        arcs = paths.arc[paths.first[number] : paths.first[number + 1]]
+        legs[origin, destination] = (
+            *_end_leg(network, leave, int(paths.origin_way[number])),
+            *_stretches(network, graph, arcs),
+            *_end_leg(network, reach, int(paths.destination_way[number])),
         )
-        for destination in pairs[pairs[:, 0] == origin, 1].tolist():
-            far = reach.of(destination)
-            last = far.start + int(np.argmin(tree.seconds()[reach.node[far]] + reach.seconds[far]))
-            arcs = path_arcs(graph, tree, int(reach.node[last]))
-            start = int(graph.tail[arcs[0]]) if len(arcs) else int(reach.node[last])
-            first = own.start + int(np.flatnonzero(leave.node[own] == start)[0])
-            legs[origin, destination] = (
-                *_end_leg(network, leave, first),
-                *_stretches(network, graph, arcs),
-                *_end_leg(network, reach, last),
-            )
     return legs
 
 
@@ -81,7 +73,7 @@ def one_leg(start: str, end: str, seconds: float, line: str, metres: float) -> t
     )
 
 
-def _stretches(network: Network, graph: RoadGraph, arcs: Int64Array) -> tuple[RoadLeg, ...]:
+def _stretches(network: Network, graph: RoadGraph, arcs: Int32Array) -> tuple[RoadLeg, ...]:
     """Return one leg a stretch of the same road."""
     if not len(arcs):
         return ()

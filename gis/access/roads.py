@@ -1,6 +1,6 @@
 """The quickest drives and walks between places over the roads of a network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -24,15 +24,17 @@ from gis.network.model import Network
 from gis.network.road_topology import arc_keys, both_ways, road_hierarchy
 from gis.network.snap import AccessIndex, travel_seconds_of
 from gis.routing.bucket_search import QuickestTree, quickest_tree
-from gis.routing.customise import FAR_KEY, Metric, customise
+from gis.routing.customise import FAR_KEY, customise
 from gis.routing.graph import (
     DECISECONDS_PER_SECOND,
     RoadGraph,
+    deciseconds,
     make_graph,
 )
 from gis.routing.hierarchy import Hierarchy
 from gis.routing.keys import length_m_of, time_of
 from gis.routing.matrix import cost_matrix
+from gis.routing.unpack import ArcsOfLinks, arcs_of_links
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
@@ -102,7 +104,7 @@ def _made_hierarchy(lines: EdgeLines, network: Network) -> Hierarchy:  # noqa: A
 
 
 @lru_cache(maxsize=12)
-def road_metric(network: Network, parameters: TravelParameters, travel: Travel) -> Metric:
+def road_links(network: Network, parameters: TravelParameters, travel: Travel) -> ArcsOfLinks:
     """Return the customised metric of one way of travelling, with keys of time and length."""
     impedance = impedance_of(network, parameters, travel)
     cost = arc_keys(
@@ -112,7 +114,7 @@ def road_metric(network: Network, parameters: TravelParameters, travel: Travel) 
         forward=impedance.forward,
         backward=impedance.backward,
     )
-    return customise(hierarchy_of(network), cost)
+    return arcs_of_links(customise(hierarchy_of(network), cost), cost)
 
 
 def drives(
@@ -191,16 +193,17 @@ def ways_between(
         Whether to name the roads used.
 
     """
-    metric = road_metric(network, parameters, travel)
-    cost = cost_matrix(metric, leave.seeds(), reach.seeds()).astype(np.int64)
+    links = road_links(network, parameters, travel)
+    cost = cost_matrix(links.metric, leave.seeds(), reach.seeds()).astype(np.int64)
     reached = cost < FAR_KEY
     seconds = np.where(reached, time_of(cost) / DECISECONDS_PER_SECOND, np.nan)
     metres = np.where(reached, length_m_of(cost), np.nan)
     legs: dict[tuple[int, int], tuple[RoadLeg, ...]] = {}
     if with_legs:
-        pairs = np.argwhere(reached)
-        graph = road_graph(network, peak=travel is Travel.DRIVE_PEAK)
-        legs = road_legs(network, graph, (leave, reach), pairs)
+        edge_s = impedance_of(network, parameters, travel).edge_s
+        arcs = topology_of(network)
+        arcs = replace(arcs, time_ds=deciseconds(edge_s)[arcs.edge])
+        legs = road_legs(network, arcs, links, (leave, reach), np.argwhere(reached))
     return Drives(seconds, metres, legs)
 
 
