@@ -205,6 +205,9 @@ def _runs(services: Services, origin: int, destination: int) -> Runs:
     call = there[place]
     same = services.call_trip[here] == services.call_trip[call]
     here, call = here[same], call[same]
+    # Who boards a train that comes by twice boards it the last time.
+    last = np.append(call[1:] != call[:-1], [True])[: len(call)]
+    here, call = here[last], call[last]
     order = np.argsort(services.call_departure_s[here], kind="stable")
     aboard = services.call_arrival_s[call] - services.call_departure_s[here]
     return Runs(here[order], call[order], aboard[order].astype(np.float64))

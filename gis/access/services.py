@@ -9,16 +9,19 @@ import pandas as pd
 
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import distance_m
-from gis.core.units import seconds_from_minutes
+from gis.core.units import SECONDS_PER_MINUTE, seconds_from_minutes
+from gis.network.feed import FORBIDDEN_TRANSFER, TIMED_TRANSFER
+from gis.network.footpaths import change_seconds
 from gis.network.gtfs import Feed
 from gis.network.model import Network
+from gis.network.service_days import service_date, stated_date, trips_on
 from gis.routing.timetable import Timetable, make_timetable
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-WEEKDAY = "wednesday"  # an ordinary working day; services that do not run then are left out
+DAY_S = 24 * 3600
 
 _RAIL_TYPES = frozenset({2, *range(100, 109), *range(110, 118)})  # 109 is suburban railway
 _TRAM_TYPES = frozenset({0, *range(900, 907)})
@@ -35,14 +38,16 @@ class Services:
         a trip calls); the row is the stop's number in the arrays.
     names, is_rail
         ``(stops,)`` the Chinese name, and whether trains call there.
+    service_date
+        The day, ``YYYY-MM-DD``; empty when no trip ever runs.
     timetable
-        Connections and changes.
+        Connections and changes, with what trips of the day before still run after midnight.
     hop_m
         ``(connections,)`` straight metres from stop to stop.
     trip_line, trip_kind
-        ``(trips,)`` name of the line or train, and its kind.
+        ``(trips,)`` name of the line or train, and its kind; trips of the day before come last.
     call_trip, call_stop, call_arrival_s, call_departure_s
-        ``(calls,)`` all calls, trip by trip in the order of travel.
+        ``(calls,)`` all calls of the day's own trips, trip by trip in the order of travel.
     first_call, calling
         ``(stops + 1,)`` and ``(calls,)``: the calls at stop s, ascending, are
         ``calling[first_call[s]:first_call[s + 1]]``.
@@ -52,6 +57,7 @@ class Services:
     stops: pd.DataFrame
     names: npt.NDArray[np.object_]
     is_rail: BoolArray
+    service_date: str
     timetable: Timetable
     hop_m: FloatArray
     trip_line: npt.NDArray[np.object_]
@@ -74,8 +80,8 @@ def services_of(network: Network, parameters: TravelParameters) -> Services:
     return make_services(network.feed, parameters)
 
 
-def make_services(feed: Feed, parameters: TravelParameters) -> Services:
-    """Return the public transport of an ordinary weekday.
+def make_services(feed: Feed, parameters: TravelParameters, *, date: str | None = None) -> Services:
+    """Return the public transport of one day.
 
     Passengers know the timetable of trains and reach the station ``boarding_buffer_min`` before
     departure. They do not know that of metro and tram: on boarding from the street they need
@@ -89,54 +95,77 @@ def make_services(feed: Feed, parameters: TravelParameters) -> Services:
         The feed.
     parameters
         Buffers, changes and exits.
+    date
+        The day, ``YYYYMMDD``; by default an ordinary working day
+        (:func:`gis.network.service_days.service_date`).
+
+    Raises
+    ------
+    InputError
+        If no trip runs on the date asked for.
 
     """
-    trips = _trips_of_the_day(feed)
-    kinds = trips["route_id"].map(_route_kinds(feed)).to_numpy(dtype=object)
-    calls = _calls(feed, trips)
-    stops = _stops(feed, calls, kinds)
-    from_minutes = seconds_from_minutes
-    kind = stops["kind"].to_numpy(dtype=object)
-    exits = np.where(
-        kind == "rail",
-        from_minutes(parameters.station_exit_min),
-        from_minutes(parameters.metro_exit_min),
+    day = service_date(feed) if date is None else stated_date(feed, date, where="--date")
+    own, night = _trips_of(feed, day)
+    kinds, night_kinds = (
+        trips["route_id"].map(_route_kinds(feed)).to_numpy(dtype=object) for trips in (own, night)
     )
-    call_trip = calls["trip"].to_numpy(dtype=np.int64)
-    call_stop = calls["stop"].to_numpy(dtype=np.int64)
-    arrival_s = calls["arrival_s"].to_numpy(dtype=np.int64)
-    departure_s = calls["departure_s"].to_numpy(dtype=np.int64)
+    calls, night_calls = _calls(feed, own), _after_midnight(_calls(feed, night))
+    boarding_s = np.concatenate(
+        [
+            _boarding_s(calls, own, kinds, parameters),
+            _boarding_s(night_calls, night, night_kinds, parameters),
+        ]
+    )
+    trips = pd.concat([own, night], ignore_index=True)
+    all_kinds = np.concatenate([kinds, night_kinds])
+    all_calls = pd.concat(
+        [calls, night_calls.assign(trip=night_calls["trip"] + len(own))], ignore_index=True
+    )
+    stops = _stops(feed, all_calls, all_kinds)
+    kind = stops["kind"].to_numpy(dtype=object)
     changes = _changes(feed, stops, parameters)
     timetable = make_timetable(
-        call_trip=call_trip,
-        call_stop=call_stop,
-        call_arrival_s=arrival_s,
-        call_departure_s=departure_s,
-        call_boarding_s=_boarding_s(calls, trips, kinds, parameters),
-        exit_s=np.rint(exits).astype(np.int64),
-        change_from=changes["from"].to_numpy(dtype=np.int64),
-        change_to=changes["to"].to_numpy(dtype=np.int64),
-        change_s=changes["seconds"].to_numpy(dtype=np.int64),
+        call_trip=_column(all_calls, "trip"),
+        call_stop=_column(all_calls, "stop"),
+        call_arrival_s=_column(all_calls, "arrival_s"),
+        call_departure_s=_column(all_calls, "departure_s"),
+        call_boarding_s=boarding_s,
+        exit_s=_exit_s(kind, parameters),
+        change_from=_column(changes, "from"),
+        change_to=_column(changes, "to"),
+        change_s=_column(changes, "seconds"),
     )
     names = feed.routes.set_index("route_id")
     lines = names["route_short_name"].where(
         names["route_short_name"] != "", names["route_long_name"]
     )
+    call_stop = _column(calls, "stop")
     return Services(
         stops=stops,
         names=stops["name_zh"].to_numpy(dtype=object),
         is_rail=(kind == "rail") & stops["served"].to_numpy(dtype=np.bool_),
+        service_date="" if day is None else day.strftime("%Y-%m-%d"),
         timetable=timetable,
         hop_m=_hop_m(stops, timetable),
         trip_line=trips["route_id"].map(lines).to_numpy(dtype=object),
-        trip_kind=kinds,
-        call_trip=call_trip,
+        trip_kind=all_kinds,
+        call_trip=_column(calls, "trip"),
         call_stop=call_stop,
-        call_arrival_s=arrival_s,
-        call_departure_s=departure_s,
+        call_arrival_s=_column(calls, "arrival_s"),
+        call_departure_s=_column(calls, "departure_s"),
         first_call=np.append([0], np.cumsum(np.bincount(call_stop, minlength=len(stops)))),
         calling=np.argsort(call_stop, kind="stable"),
     )
+
+
+def _column(frame: pd.DataFrame, name: str) -> Int64Array:
+    return frame[name].to_numpy(dtype=np.int64)
+
+
+def _exit_s(kind: npt.NDArray[np.object_], parameters: TravelParameters) -> Int64Array:
+    minutes = np.where(kind == "rail", parameters.station_exit_min, parameters.metro_exit_min)
+    return np.rint(minutes * SECONDS_PER_MINUTE).astype(np.int64)
 
 
 def _hop_m(stops: pd.DataFrame, timetable: Timetable) -> FloatArray:
@@ -147,10 +176,21 @@ def _hop_m(stops: pd.DataFrame, timetable: Timetable) -> FloatArray:
     return distance_m(lon[start], lat[start], lon[end], lat[end])[pair]
 
 
-def _trips_of_the_day(feed: Feed) -> pd.DataFrame:
-    calendar = feed.calendar
-    running = calendar.loc[calendar[WEEKDAY] == 1, "service_id"]
-    return feed.trips[feed.trips["service_id"].isin(running)].reset_index(drop=True)
+def _trips_of(feed: Feed, day: pd.Timestamp | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the trips of a service day, and those of the day before that run after midnight."""
+    if day is None:
+        return feed.trips.iloc[:0], feed.trips.iloc[:0]
+    own = trips_on(feed, day)
+    late = feed.stop_times.loc[feed.stop_times["departure_s"] >= DAY_S, "trip_id"].unique()
+    night = trips_on(feed, day - pd.Timedelta(days=1)) & feed.trips["trip_id"].isin(late).to_numpy()
+    return feed.trips[own].reset_index(drop=True), feed.trips[night].reset_index(drop=True)
+
+
+def _after_midnight(calls: pd.DataFrame) -> pd.DataFrame:
+    late = calls[calls["departure_s"] >= DAY_S].reset_index(drop=True)
+    return late.assign(
+        arrival_s=(late["arrival_s"] - DAY_S).clip(lower=0), departure_s=late["departure_s"] - DAY_S
+    )
 
 
 def _route_kinds(feed: Feed) -> pd.Series:
@@ -236,7 +276,8 @@ def _changes(feed: Feed, stops: pd.DataFrame, parameters: TravelParameters) -> p
         {
             "from": np.arange(len(stops)),
             "to": np.arange(len(stops)),
-            "seconds": seconds_from_minutes(1.0) * at_stop,
+            "seconds": SECONDS_PER_MINUTE * at_stop,
+            "type": TIMED_TRANSFER,
         }
     )
     given = feed.transfers
@@ -245,14 +286,21 @@ def _changes(feed: Feed, stops: pd.DataFrame, parameters: TravelParameters) -> p
             "from": given["from_stop_id"].astype(str).map(numbers),
             "to": given["to_stop_id"].astype(str).map(numbers),
             "seconds": given["min_transfer_time"],
+            "type": given["transfer_type"],
         }
     ).dropna()
     listed = listed.astype({"from": np.int64, "to": np.int64, "seconds": np.float64})
+    # Where the feed says that one may change but not how long it takes, as anywhere else.
+    untimed = (listed["type"] < TIMED_TRANSFER).to_numpy() & (listed["seconds"] == 0).to_numpy()
+    start, end = (listed.loc[untimed, name].to_numpy() for name in ("from", "to"))
+    walked = change_seconds(feed.stops, start, end, parameters)
+    listed.loc[untimed, "seconds"] = np.where(start == end, same["seconds"].iloc[start], walked)
     # Going to a train from elsewhere means its security check and gates again.
     enters_station = (listed["from"] != listed["to"]) & is_rail[listed["to"]]
     buffer_s = seconds_from_minutes(parameters.boarding_buffer_min)
     listed["seconds"] += np.where(enters_station, buffer_s, 0.0)
     changes = pd.concat([same, listed]).drop_duplicates(["from", "to"], keep="last")
+    changes = changes[changes["type"] != FORBIDDEN_TRANSFER]
     # At least a second: nobody leaves by a vehicle that departs before they have arrived.
     changes["seconds"] = np.rint(changes["seconds"]).clip(lower=1)
     return changes.sort_values(["from", "to"], ignore_index=True)

@@ -12,6 +12,8 @@ import pandas as pd
 
 from gis.core.units import SECONDS_PER_MINUTE
 
+POSSIBLE_TRANSFER, TIMED_TRANSFER, FORBIDDEN_TRANSFER = 0, 2, 3  # as GTFS numbers them
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -39,7 +41,8 @@ class Feed:
         ``service_id, monday ... sunday`` (int8), ``start_date, end_date`` (YYYYMMDD strings).
     transfers
         ``from_stop_id, to_stop_id, transfer_type, min_transfer_time`` (int32 seconds); a row with
-        equal stops is the time to change trains at that stop.
+        equal stops is the time to change trains at that stop. Type 0 says that one may change but
+        not how long it takes, type 3 that one may not.
     feed_info
         ``feed_publisher_name, feed_publisher_url, feed_lang, feed_version``; one row.
 

@@ -36,9 +36,13 @@ def read_gtfs(path: Path) -> Feed:
     """Read a feed from a zip file.
 
     Platforms are merged into their parent station. Trips given by headways
-    (``frequencies.txt``) are written out one by one. Blank times between timed stops are filled
-    in evenly. Where service days have exceptions (``calendar_dates.txt``), the calendar is that
-    of the week with the most trips. Trips with fewer than two stops are left out.
+    (``frequencies.txt``) are written out one by one, from the start of each period to before its
+    end, whether the times are exact or not; trips with clock times stay beside them. Blank times
+    between timed stops are filled in evenly. Where service days have exceptions, or
+    ``calendar_dates.txt`` alone says when trips run, the calendar is that of the week around the
+    ordinary working day with the most trips (:func:`gis.network.service_days.ordinary_day`).
+    Trips with fewer than two stops are left out. Walks between stops that ``transfers.txt`` does
+    not list are added by :func:`gis.network.footpaths.with_footpaths`.
 
     Parameters
     ----------

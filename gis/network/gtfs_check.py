@@ -13,12 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.core.errors import Problem
+from gis.network.service_days import DAYS
 
 Tables = Mapping[str, pd.DataFrame]
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 REQUIRED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "agency": ("agency_name", "agency_url", "agency_timezone"),
     "stops": ("stop_id", "stop_name", "stop_lat", "stop_lon"),
@@ -36,6 +36,7 @@ CALENDARS = ("calendar", "calendar_dates")
 STOP_OR_STATION = ("", "0", "1", "2")  # location types that need coordinates
 TIMED_TRANSFER = "2"
 ROWS_SHOWN = 50  # of one fault in one file; the rest is counted
+MAX_DEPARTURES = 20_000  # that one row of frequencies.txt may stand for
 
 _TIME = re.compile(r"^\s*(\d{1,3}):([0-5]\d):([0-5]\d)\s*$")
 _WHOLE_NUMBER = r"[0-9]{1,9}"
@@ -257,9 +258,19 @@ def _frequencies(tables: Tables) -> Iterator[_Fault]:
         yield _wrong_times("frequencies", table, column, seconds, blank_allowed=False)
     whole = table["headway_secs"].str.fullmatch(_WHOLE_NUMBER)
     headway = pd.to_numeric(table["headway_secs"].where(whole))
-    wrong = ~(headway > 0) | (end <= start)
+    wrong = ~(headway > 0) | (end <= start) | (end - start > MAX_DEPARTURES * headway)
     shown = ("headway_secs", "start_time", "end_time")
     yield _rows("frequencies", "error.gtfs_frequency_wrong", table, wrong, shown)
+    exact = table.get("exact_times", pd.Series("", index=table.index)).str.strip()
+    wrong = ~exact.isin(["", "0", "1"])
+    written = table.assign(exact_times=exact)
+    yield _rows("frequencies", "error.gtfs_exact_times_wrong", written, wrong, ("exact_times",))
+    order = np.lexsort((start, table["trip_id"].to_numpy(dtype=str)))
+    trip = table["trip_id"].to_numpy()[order]
+    early = (trip[1:] == trip[:-1]) & (start[order][1:] < end[order][:-1])
+    rows = np.sort(order[1:][early])
+    fields = ({"trip": table["trip_id"].iloc[row]} for row in rows)
+    yield _Fault("frequencies", "error.gtfs_frequencies_overlap", rows, fields)
 
 
 def _wrong_times(

@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 
 from gis.core.errors import InputError, Problem
-from gis.network.feed import Feed
-from gis.network.gtfs_check import DAYS, seconds_of_times
+from gis.network.feed import FORBIDDEN_TRANSFER, POSSIBLE_TRANSFER, TIMED_TRANSFER, Feed
+from gis.network.gtfs_check import seconds_of_times
+from gis.network.service_days import DATE_FORMAT, DAYS, ordinary_day
 
 Tables = Mapping[str, pd.DataFrame]
 PLATFORM = ("", "0")
 POSSIBLE_TRANSFERS = ("", "0", "1", "2")
-TIMED_TRANSFER = 2
+_PRECEDENCE = {TIMED_TRANSFER: 0, POSSIBLE_TRANSFER: 1, FORBIDDEN_TRANSFER: 2}
+_PARTICULAR = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
 
 
 def feed_from_tables(tables: Tables, *, where: str) -> Feed:
@@ -177,12 +179,13 @@ def _has_exceptions(tables: Tables) -> bool:
 
 
 def _calendar(running: pd.DataFrame, trips: pd.DataFrame) -> pd.DataFrame:
+    """Return the week around the day that stands for the timetable."""
     trips_of = trips["service_id"].value_counts()
-    weight = running["service_id"].map(trips_of).fillna(0)
-    monday = running["day"] - pd.to_timedelta(running["day"].dt.day_of_week, unit="D")
-    # The busiest week stands for the timetable; the first of equals, so that runs agree.
-    week = weight.groupby(monday).sum().idxmax()
-    in_week = running[monday == week]
+    day = ordinary_day(running["day"], running["service_id"].map(trips_of).fillna(0))
+    start = running["day"].min() if day is None else day
+    monday = start - pd.Timedelta(days=start.day_of_week)
+    sunday = monday + pd.Timedelta(days=len(DAYS) - 1)
+    in_week = running[running["day"].between(monday, sunday)]
     flags = pd.crosstab(in_week["service_id"], in_week["day"].dt.day_of_week).clip(upper=1)
     services = pd.Index(trips["service_id"].unique(), name="service_id")
     frame = flags.reindex(index=services, columns=range(len(DAYS)), fill_value=0)
@@ -190,10 +193,7 @@ def _calendar(running: pd.DataFrame, trips: pd.DataFrame) -> pd.DataFrame:
     return (
         frame.astype(np.int8)
         .reset_index()
-        .assign(
-            start_date=running["day"].min().strftime("%Y%m%d"),
-            end_date=running["day"].max().strftime("%Y%m%d"),
-        )
+        .assign(start_date=monday.strftime(DATE_FORMAT), end_date=sunday.strftime(DATE_FORMAT))
     )
 
 
@@ -225,25 +225,34 @@ def _transfers(tables: Tables, station_of: Mapping[str, str]) -> pd.DataFrame:
     table = tables.get("transfers")
     if table is None:
         table = pd.DataFrame(columns=["from_stop_id", "to_stop_id", "transfer_type"], dtype=str)
-    possible = (
-        table["transfer_type"].isin(POSSIBLE_TRANSFERS)
-        & (table["from_stop_id"] != "")
-        & (table["to_stop_id"] != "")
-    )
-    kept = table[possible]
-    seconds = kept.get("min_transfer_time", pd.Series("0", index=kept.index))
+    general = (table["from_stop_id"] != "") & (table["to_stop_id"] != "")
+    for column in _PARTICULAR:
+        # Rows for single lines and trips say nothing about the stops as such.
+        general &= table.get(column, pd.Series("", index=table.index)) == ""
+    starts, ends = (table[name].map(station_of) for name in ("from_stop_id", "to_stop_id"))
+    forbidden = table["transfer_type"] == str(FORBIDDEN_TRANSFER)
+    # That two platforms are too far from each other does not forbid changing at the station.
+    forbidden &= (starts != ends) | (table["from_stop_id"] == table["to_stop_id"])
+    kept = general & (forbidden | table["transfer_type"].isin(POSSIBLE_TRANSFERS))
+    given = table.get("min_transfer_time", pd.Series("", index=table.index))
+    seconds = pd.to_numeric(given, errors="coerce").where(~forbidden)
+    kinds = pd.Series(POSSIBLE_TRANSFER, index=table.index).where(seconds.isna(), TIMED_TRANSFER)
+    kinds = kinds.where(~forbidden, FORBIDDEN_TRANSFER)
     frame = pd.DataFrame(
         {
-            "from_stop_id": kept["from_stop_id"].map(station_of),
-            "to_stop_id": kept["to_stop_id"].map(station_of),
-            "transfer_type": np.full(len(kept), TIMED_TRANSFER, dtype=np.int8),
-            "min_transfer_time": pd.to_numeric(seconds, errors="coerce").fillna(0).astype(np.int32),
+            "from_stop_id": starts[kept],
+            "to_stop_id": ends[kept],
+            "transfer_type": kinds[kept].astype(np.int8),
+            "min_transfer_time": seconds[kept].fillna(0).astype(np.int32),
         }
     )
-    # Platforms have been merged: the longest of their changes holds for the station.
+    # Platforms have been merged: what is possible for one of them is possible for the station,
+    # and the longest of their changes holds for it.
+    frame["order"] = frame["transfer_type"].map(_PRECEDENCE)
     frame = frame.sort_values(
-        ["from_stop_id", "to_stop_id", "min_transfer_time"], ascending=[True, True, False]
-    )
+        ["from_stop_id", "to_stop_id", "order", "min_transfer_time"],
+        ascending=[True, True, True, False],
+    ).drop(columns="order")
     return frame.drop_duplicates(["from_stop_id", "to_stop_id"]).reset_index(drop=True)
 
 

@@ -6,9 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gis.access.journeys import runs_between
 from gis.access.services import Services, make_services
 from gis.access.stop_times import stop_durations
+from gis.core.errors import InputError
 from gis.core.schemas import Statistic
+from gis.network.feed import Feed
+from gis.network.service_days import DAYS as DAY_NAMES
+from gis.routing.connection_scan import NEVER
+from gis.routing.departure_lanes import arrivals_by_lane
 from tests.drawn_network import NODES, PARAMETERS, drawn_feed
 
 STOPS = {
@@ -26,6 +32,7 @@ TRIPS = {
     "L1/3": [("M", "07:14"), ("N", "07:22")],
     "L1/4": [("M", "09:14"), ("N", "09:22")],
 }
+DAYS = list(DAY_NAMES)
 TRANSFERS = {("N", "P"): 4, ("P", "N"): 4, ("M", "M"): 1}
 
 
@@ -89,9 +96,116 @@ def test_a_station_without_trains_is_none(services: Services) -> None:
 
 
 def test_services_of_other_days_do_not_run() -> None:
-    feed = drawn_feed(TRIPS, stops=STOPS)
-    feed.calendar["wednesday"] = np.array([0], dtype=np.int8)
-    assert len(make_services(feed, PARAMETERS).timetable.departure_s) == 0
+    feed = with_calendar(drawn_feed(TRIPS, stops=STOPS), {"daily": "0000011", "G": "1111100"})
+    feed.trips.loc[feed.trips["route_id"] == "G1", "service_id"] = "G"
+    assert make_services(feed, PARAMETERS).timetable.trip_count == 2
+    assert make_services(feed, PARAMETERS, date="20260104").timetable.trip_count == 4
+    feed.calendar[DAYS] = np.int8(0)
+    services = make_services(feed, PARAMETERS)
+    assert services.timetable.trip_count == 0
+    assert not services.service_date
+
+
+def test_seasons_do_not_run_together() -> None:
+    feed = with_calendar(drawn_feed(TRIPS, stops=STOPS), {"daily": "1111111", "G": "1111111"})
+    feed.trips.loc[feed.trips["route_id"] == "G1", "service_id"] = "G"
+    feed.calendar["start_date"], feed.calendar["end_date"] = (
+        ["20260101", "20260601"],
+        ["20260531", "20261231"],
+    )
+    services = make_services(feed, PARAMETERS)
+    assert set(services.trip_line) == {"L1"}
+    assert services.service_date == "2026-01-01"  # a Thursday
+    assert set(make_services(feed, PARAMETERS, date="2026-06-01").trip_line) == {"G1"}
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("20270101", "no trip runs on 20270101. Choose a day with trips between 20260101 and"),
+        ("2026-13-01", "date 2026-13-01 is not YYYYMMDD"),
+    ],
+)
+def test_a_date_without_trips_is_refused(date: str, expected: str) -> None:
+    with pytest.raises(InputError, match=expected):
+        make_services(drawn_feed(TRIPS, stops=STOPS), PARAMETERS, date=date)
+
+
+def test_trips_of_the_day_before_run_on_after_midnight() -> None:
+    # Leaves P at 23:50, calls at Q at 24:10 and X at 24:30; the last of the day leaves at 25:00.
+    night = {
+        "G1/1": [("P", "23:50"), ("Q", "24:10"), ("X", "24:30")],
+        "G1/2": [("P", "25:00"), ("Q", "25:20")],
+    }
+    feed = drawn_feed(night, stops=STOPS)
+    services = make_services(feed, PARAMETERS, date="20260701")
+    timetable, ids = services.timetable, services.stops["stop_id"].to_numpy()
+    hops = [
+        (ids[start], ids[end], departure / 60, arrival / 60)
+        for start, end, departure, arrival in zip(
+            timetable.from_stop,
+            timetable.to_stop,
+            timetable.departure_s,
+            timetable.arrival_s,
+            strict=True,
+        )
+    ]
+    assert hops == [
+        ("Q", "X", 10, 30),
+        ("P", "Q", 60, 80),
+        ("P", "Q", 23 * 60 + 50, 24 * 60 + 10),
+        ("Q", "X", 24 * 60 + 10, 24 * 60 + 30),
+        ("P", "Q", 25 * 60, 25 * 60 + 20),
+    ]
+    assert services.trip_line.tolist() == ["G1"] * 4
+    # Each counts once among the trains of a day; none ran on the last day of the year before.
+    assert runs_between(services, 0, 1).duration_s.tolist() == [20 * 60, 20 * 60]
+    first_day = make_services(feed, PARAMETERS, date="20260101")
+    assert first_day.timetable.trip_count == 2
+
+
+def test_a_train_that_comes_by_twice_is_boarded_the_last_time() -> None:
+    # P 8:00, Q 8:10, P 8:20, X 8:30, Q 8:40
+    loop = [("P", "08:00"), ("Q", "08:10"), ("P", "08:20"), ("X", "08:30"), ("Q", "08:40")]
+    services = make_services(drawn_feed({"G1/1": loop}, stops=STOPS), PARAMETERS)
+    assert runs_between(services, 0, 4).duration_s.tolist() == [10 * 60]  # P-X; X-P never
+    assert sorted(runs_between(services, 0, 1).duration_s / 60) == [10, 10, 20]  # P-Q twice, Q-P
+
+
+def test_hops_that_take_no_time_are_ridden() -> None:
+    trips = {"G1/1": [("P", "08:00"), ("Q", "08:00"), ("X", "08:00"), ("M", "08:10")]}
+    services = make_services(drawn_feed(trips, stops=STOPS), PARAMETERS)
+    access = np.full(len(services.names), NEVER, dtype=np.int64)
+    access[0] = 0
+    arrivals = arrivals_by_lane(services.timetable, access, np.array([7 * 3600]))[:, 0]
+    ids = services.stops["stop_id"]
+    assert dict(zip(ids, arrivals / 60, strict=True)) == {
+        "P": NEVER / 60,
+        "Q": 480,
+        "X": 480,
+        "M": 490,
+        "N": NEVER / 60,
+    }
+
+
+def test_forbidden_changes_are_none() -> None:
+    feed = drawn_feed(TRIPS, stops=STOPS, transfers=TRANSFERS)
+    feed.transfers["transfer_type"] = [2, 3, 3]
+    changes = change_minutes(make_services(feed, PARAMETERS))
+    assert ("N", "P") in changes
+    assert ("P", "N") not in changes
+    assert ("M", "M") not in changes
+
+
+def test_changes_without_a_time_take_the_usual_one() -> None:
+    transfers = {("M", "X"): 0, ("X", "X"): 0}
+    stops = STOPS | {"X": (NODES["D"][0] + 0.001, NODES["D"][1], "metro")}
+    feed = drawn_feed(TRIPS, stops=stops, transfers=transfers)
+    feed.transfers["transfer_type"] = 0
+    changes = change_minutes(make_services(feed, PARAMETERS))
+    # 0.001 degrees are 96.6 m: 58 s at 6 km/h.
+    assert changes["M", "X"] == pytest.approx(3 + 58 / 60, abs=0.01)
+    assert changes["X", "X"] == 3
 
 
 def test_kinds_come_from_the_routes_when_stops_have_none() -> None:
@@ -104,6 +218,14 @@ def test_kinds_come_from_the_routes_when_stops_have_none() -> None:
 def test_hops_have_the_length_between_their_stops(services: Services) -> None:
     row = int(np.flatnonzero(services.timetable.departure_s == 480 * 60).item())
     assert services.hop_m[row] == pytest.approx(28_950, abs=20)  # 0.3 degrees at 30 N
+
+
+def with_calendar(feed: Feed, services: dict[str, str]) -> Feed:
+    """Give a feed services that run on the days marked, Monday first, all through 2026."""
+    calendar = pd.DataFrame({"service_id": list(services)})
+    for place, day in enumerate(DAYS):
+        calendar[day] = np.array([int(days[place]) for days in services.values()], dtype=np.int8)
+    return replace(feed, calendar=calendar.assign(start_date="20260101", end_date="20261231"))
 
 
 def durations(services: Services, statistic: Statistic, **options: float) -> pd.Series:

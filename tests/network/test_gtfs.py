@@ -87,6 +87,44 @@ def test_headway_trips_are_written_out_one_by_one(tmp_path: Path) -> None:
     assert direct_run_minutes(feed, "A", "C").tolist() == [30.0] * 3
 
 
+def test_headway_trips_stand_beside_those_with_clock_times(tmp_path: Path) -> None:
+    trips = FILES["trips"] + "R,S,U\n"
+    times = FILES["stop_times"] + "U,9:05:00,9:05:00,A,1\nU,9:30:00,9:30:00,C,2\n"
+    frequencies = (
+        "trip_id,start_time,end_time,headway_secs,exact_times\n"
+        "T,09:00:00,09:20:00,600,0\nT,09:20:00,09:40:00,1200,1\n"
+    )
+    changes = {"trips": trips, "stop_times": times, "frequencies": frequencies}
+    feed = read_gtfs(make_zip(tmp_path, changes))
+    assert feed.trips["trip_id"].tolist() == ["T@32400", "T@33000", "T@33600", "U"]
+    assert direct_run_minutes(feed, "A", "C").tolist() == [25.0, 30.0, 30.0, 30.0]
+
+
+def test_changes_of_single_trips_say_nothing_about_stops(tmp_path: Path) -> None:
+    transfers = (
+        "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id\n"
+        "A,B,3,,T\nB,C,0,,\nC,B,,120,\nC,C,3,,\n"
+    )
+    feed = read_gtfs(make_zip(tmp_path, {"transfers": transfers}))
+    assert feed.transfers.to_numpy().tolist() == [
+        ["B", "C", 0, 0],
+        ["C", "B", 2, 120],
+        ["C", "C", 3, 0],
+    ]
+
+
+def test_platforms_too_far_apart_do_not_forbid_changing_at_the_station(tmp_path: Path) -> None:
+    stops = (
+        "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
+        "A,甲,30,120,0,P\nB,乙,30,120.001,0,P\nP,甲站,30,120,1,\nC,丙,30.2,120,,\n"
+    )
+    transfers = (
+        "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nA,B,3,\nA,C,3,\nB,C,2,60\n"
+    )
+    feed = read_gtfs(make_zip(tmp_path, {"stops": stops, "transfers": transfers}))
+    assert feed.transfers.to_numpy().tolist() == [["P", "C", 2, 60]]
+
+
 def test_platforms_become_their_station(tmp_path: Path) -> None:
     stops = (
         "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
@@ -98,7 +136,7 @@ def test_platforms_become_their_station(tmp_path: Path) -> None:
     feed = read_gtfs(make_zip(tmp_path, {"stops": stops, "transfers": transfers}))
     assert feed.stops["stop_id"].tolist() == ["P", "B", "C"]
     assert feed.stop_times["stop_id"].tolist() == ["P", "B", "C"]
-    assert feed.transfers.to_numpy().tolist() == [["P", "P", 2, 90]]
+    assert feed.transfers.to_numpy().tolist() == [["P", "B", 3, 0], ["P", "P", 2, 90]]
 
 
 def test_calendar_dates_alone_give_the_busiest_week(tmp_path: Path) -> None:
@@ -106,8 +144,8 @@ def test_calendar_dates_alone_give_the_busiest_week(tmp_path: Path) -> None:
     dates = "service_id,date,exception_type\nS,20261118,1\nS,20261123,1\nS,20261125,1\n"
     feed = read_gtfs(make_zip(tmp_path, {"calendar": None, "calendar_dates": dates}))
     assert feed.calendar.iloc[0, 1:8].tolist() == [1, 0, 1, 0, 0, 0, 0]
-    assert feed.calendar["start_date"].tolist() == ["20261118"]
-    assert feed.calendar["end_date"].tolist() == ["20261125"]
+    assert feed.calendar["start_date"].tolist() == ["20261123"]
+    assert feed.calendar["end_date"].tolist() == ["20261129"]
 
 
 def test_a_day_taken_off_does_not_change_the_busiest_week(tmp_path: Path) -> None:
@@ -178,6 +216,17 @@ def test_every_fault_is_told_at_once_with_file_row_and_remedy(tmp_path: Path) ->
         (
             {"frequencies": "trip_id,start_time,end_time,headway_secs\nT,9:00:00,8:00:00,0\n"},
             ["every 0 s makes no sense"],
+        ),
+        (
+            {"frequencies": "trip_id,start_time,end_time,headway_secs\nT,0:00:00,99:00:00,1\n"},
+            ["every 1 s makes no sense"],
+        ),
+        (
+            {
+                "frequencies": "trip_id,start_time,end_time,headway_secs,exact_times\n"
+                "T,9:00:00,10:00:00,600,2\nT,9:59:59,11:00:00,600,\n"
+            },
+            ["exact_times is 2", "row 3: the period of trip T overlaps"],
         ),
         ({"calendar_dates": "service_id,date,exception_type\nS,20260101,3\n"}, ["is 3 but must"]),
         ({"stops": FILES["stops"] + "A,甲,30,120\n"}, ["stops.txt row 5"]),
