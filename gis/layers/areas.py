@@ -99,12 +99,39 @@ def build_areas(
     borders = read_digitised(BORDERS_FILE, digitised=digitised)
     islands = read_digitised(ISLANDS_FILE, digitised=digitised)
     shores = read_digitised(SHORES_FILE, digitised=digitised)
-    shapes = arc_shapes(borders, islands) if county_shapes is None else county_shapes
-    context = build_context(read_digitised(CONTEXT_FILE, digitised=digitised), shapes)
+    pieces = read_digitised(CONTEXT_FILE, digitised=digitised)
+    shapes = arc_shapes(borders, islands)
+    if county_shapes is not None:
+        shapes = cut_at_sea(county_shapes, shapes, pieces)
+    context = build_context(pieces, shapes)
     limits = shapely.union_all([*shapes.geometry.to_numpy(), *context.geometry.to_numpy()])
     land = land_area(limits, shores.geometry.to_numpy(), islands.geometry.to_numpy())
     counties = build_counties(shapes, units, population, land=land)
     return Areas(counties, build_cities(counties, units, population), context, land)
+
+
+def cut_at_sea(
+    shapes: gpd.GeoDataFrame, digitised: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Return counties of another source without the open sea beyond the digitised limit.
+
+    OpenStreetMap counts territorial sea to counties, which would pass for land here. Inland the
+    sketched neighbours, which overlap the province on purpose, leave room for the better border.
+
+    Parameters
+    ----------
+    shapes
+        ``county_id`` and areas (WGS84) of the other source.
+    digitised
+        The digitised counties.
+    pieces
+        The sketched land of the neighbours.
+
+    """
+    limits = shapely.union_all([*digitised.geometry.to_numpy(), *pieces.geometry.to_numpy()])
+    cut = shapely.intersection(shapes.geometry.to_numpy(), limits)
+    snapped = [_areas_only(shapely.set_precision(shape, GRID_DEGREES)) for shape in cut]
+    return shapes.set_geometry(shapely.normalize(snapped), crs=GEOGRAPHIC)
 
 
 def build_counties(
@@ -226,3 +253,8 @@ def build_context(pieces: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> gpd.Geo
         status=CURRENT,
     )
     return united[list(CONTEXT_COLUMNS)]
+
+
+def _areas_only(shape: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(shape)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])  # noqa: PLR2004 - areas

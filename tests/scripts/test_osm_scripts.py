@@ -55,6 +55,8 @@ def draw_province(*, without: str = "") -> DrawnExtract:
         ring = shapely.get_coordinates(shapely.get_exterior_ring(island.geometry)).tolist()
         way = drawn.way([tuple(point) for point in ring])
         members[island.county_id].append(("w", way, "outer"))
+    sea = drawn.box(123.2, 30.2, 123.6, 30.6)
+    members["330922"].append(("w", sea, "outer"))  # open sea that is counted to 嵊泗 there
     names = {unit.code: unit.name_zh for unit in load_admin_units()}
     for code in sorted(set(members) - {without}):
         tags = {"type": "boundary", "boundary": "administrative", "admin_level": "6"}
