@@ -15,6 +15,7 @@ import numpy.typing as npt
 from gis.routing.customise import FAR, FAR_KEY, Metric
 from gis.routing.hierarchy import Hierarchy, read_only
 from gis.routing.lanes import empty_rows, lower_row
+from gis.routing.pruned import PrunedMetric
 from gis.routing.seeds import Seeds
 
 Int32Array = npt.NDArray[np.int32]
@@ -61,13 +62,13 @@ class Climber:
         self._rank = np.empty(hierarchy.node_count, dtype=np.int32)
         self._rows: CostArray = empty_rows(0, np.int32)
 
-    def climb(self, metric: Metric, seeds: Seeds, places: Int64Array) -> Climb:
+    def climb(self, metric: PrunedMetric, seeds: Seeds, places: Int64Array) -> Climb:
         """Return the costs of going up from some places; later climbs overwrite them.
 
         Parameters
         ----------
         metric
-            Costs of the links of the hierarchy.
+            Links of the hierarchy to go up by.
         seeds
             All places.
         places
@@ -81,13 +82,13 @@ class Climber:
             hierarchy.parent, hierarchy.rank, first, node, places, self._marked, self._rank
         )
         ranks = self._rank[start:]
-        if len(ranks) > len(self._rows) or self._rows.dtype != metric.up_cost.dtype:
+        if len(ranks) > len(self._rows) or self._rows.dtype != metric.up.cost.dtype:
             self._rows = empty_rows(2 * len(ranks), cost_type(metric))
         rows = self._rows[: len(ranks)]
         _climb(
-            hierarchy.first_up,
-            hierarchy.up_head,
-            metric.up_cost,
+            metric.up.first,
+            metric.up.head,
+            metric.up.cost,
             hierarchy.rank,
             first,
             node,
@@ -101,17 +102,18 @@ class Climber:
         return Climb(ranks, rows, self._place)
 
 
-def cost_type(metric: Metric) -> CostType:
+def cost_type(metric: Metric | PrunedMetric) -> CostType:
     """Return ``np.int32`` for deciseconds, ``np.int64`` for keys."""
-    return np.int32 if metric.up_cost.dtype == np.int32 else np.int64
+    cost = metric.up.cost if isinstance(metric, PrunedMetric) else metric.up_cost
+    return np.int32 if cost.dtype == np.int32 else np.int64
 
 
-def far_of(metric: Metric) -> int:
+def far_of(metric: Metric | PrunedMetric) -> int:
     """Return the cost that stands for "not reached" in a metric."""
-    return int(FAR if metric.up_cost.dtype == np.int32 else FAR_KEY)
+    return int(FAR if cost_type(metric) is np.int32 else FAR_KEY)
 
 
-def check_costs(metric: Metric, seeds: Seeds) -> None:
+def check_costs(metric: Metric | PrunedMetric, seeds: Seeds) -> None:
     """Check that places and links have costs of one kind.
 
     Raises
@@ -120,8 +122,8 @@ def check_costs(metric: Metric, seeds: Seeds) -> None:
         If one has deciseconds and the other has keys.
 
     """
-    if seeds.cost.dtype != metric.up_cost.dtype:
-        raise ValueError(f"ways cost {seeds.cost.dtype}, links {metric.up_cost.dtype}")
+    if seeds.cost.dtype != cost_type(metric):
+        raise ValueError(f"ways cost {seeds.cost.dtype}, links {np.dtype(cost_type(metric))}")
 
 
 @numba.njit(cache=True, nogil=True)

@@ -19,6 +19,7 @@ from gis.routing.climb import Climb, Climber, check_costs
 from gis.routing.customise import FAR, FAR_KEY, Metric
 from gis.routing.hierarchy import Hierarchy
 from gis.routing.lanes import empty_rows, least_row
+from gis.routing.pruned import PrunedMetric, unpruned
 from gis.routing.seeds import Seeds
 
 Int32Array = npt.NDArray[np.int32]
@@ -51,14 +52,18 @@ class _Ancestors:
 
 
 def cost_matrix(
-    metric: Metric, origins: Seeds, destinations: Seeds, *, threads: int | None = None
+    metric: Metric | PrunedMetric,
+    origins: Seeds,
+    destinations: Seeds,
+    *,
+    threads: int | None = None,
 ) -> CostArray:
     """Return the costs from every origin to every destination.
 
     Parameters
     ----------
     metric
-        Costs of the links.
+        Costs of the links; pruned for hundreds of places.
     origins, destinations
         The ways from origins onto the network, and from the network to destinations.
     threads
@@ -78,14 +83,17 @@ def cost_matrix(
     """
     check_costs(metric, origins)
     check_costs(metric, destinations)
+    pruned = unpruned(metric)
     if origins.count > destinations.count:
-        return _matrix(metric.reversed(), destinations, origins, threads).T.copy()
-    return _matrix(metric, origins, destinations, threads)
+        return _matrix(pruned.reversed(), destinations, origins, threads).T.copy()
+    return _matrix(pruned, origins, destinations, threads)
 
 
-def _matrix(metric: Metric, origins: Seeds, destinations: Seeds, threads: int | None) -> CostArray:
+def _matrix(
+    metric: PrunedMetric, origins: Seeds, destinations: Seeds, threads: int | None
+) -> CostArray:
     hierarchy = metric.hierarchy
-    costs = np.empty((origins.count, destinations.count), dtype=metric.up_cost.dtype)
+    costs = np.empty((origins.count, destinations.count), dtype=metric.up.cost.dtype)
     down = metric.reversed()
     origin_batches = batches_of(hierarchy, origins)
     destination_batches = batches_of(hierarchy, destinations)

@@ -64,7 +64,7 @@ def reached_sums(
     if not all(0 <= limit < far_of(metric) for limit in limits):
         raise ValueError(f"limits must be from 0 to below {far_of(metric)}: {list(limits)}")
     at_rank = np.asarray(weights, dtype=np.float64)[hierarchy.node]
-    bounds = np.empty(len(limits), dtype=metric.up_cost.dtype)
+    bounds = np.empty(len(limits), dtype=metric.up.cost.dtype)
     bounds[:] = limits
     sums = np.zeros((seeds.count, len(limits)), dtype=np.float64)
 

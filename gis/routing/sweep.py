@@ -29,12 +29,12 @@ from gis.routing.lanes import (
     least_row,
     stream_row,
 )
+from gis.routing.pruned import PrunedMetric, unpruned
 from gis.routing.seeds import Seeds
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 CostArray = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Result = TypeVar("Result")
 
@@ -50,7 +50,7 @@ class Sweep:
     Parameters
     ----------
     metric
-        Costs of the links.
+        Links and their costs.
     level
         ``(nodes,)`` by rank: level in the elimination tree, 0 at its roots.
     level_count
@@ -62,7 +62,7 @@ class Sweep:
 
     """
 
-    metric: Metric
+    metric: PrunedMetric
     level: Int32Array
     level_count: int
     first_arc: Int32Array
@@ -106,7 +106,7 @@ class Sweeper:
         self._sweep = sweep
         self._climber = Climber(sweep.metric.hierarchy)
         self._rows = empty_rows(sweep.level_count, dtype)
-        self._nearest = np.empty(sweep.level_count, dtype=sweep.metric.up_cost.dtype)
+        self._nearest = np.empty(sweep.level_count, dtype=sweep.metric.up.cost.dtype)
         self._block = empty_rows(0, dtype)
         most_ranges = sweep.metric.hierarchy.node_count // SMALL_SUBTREE + 1
         self._ranges = np.empty((most_ranges, 2), dtype=np.int64)
@@ -121,7 +121,7 @@ class Sweeper:
             limit,
             self._block,
             np.empty(0, dtype=np.float64),
-            np.empty(0, dtype=self._sweep.metric.up_cost.dtype),
+            np.empty(0, dtype=self._sweep.metric.up.cost.dtype),
             np.empty((0, LANES), dtype=np.float64),
         )
         return SweptBatch(places, self._block, ranges)
@@ -177,30 +177,26 @@ class Sweeper:
         return self._ranges[:count]
 
 
-def prepare_sweep(metric: Metric, *, needed: tuple[BoolArray, BoolArray] | None = None) -> Sweep:
+def prepare_sweep(metric: Metric | PrunedMetric) -> Sweep:
     """Lay out a metric for sweeping.
 
     Parameters
     ----------
     metric
-        Costs of the links.
-    needed
-        Links up and down that quickest ways may use, from :func:`gis.routing.customise.
-        needed_links`; all by default. Finding them pays for hundreds of places.
+        Costs of the links; pruned for hundreds of places.
 
     """
-    hierarchy = metric.hierarchy
-    level = _levels(hierarchy.parent)
+    pruned = unpruned(metric)
+    level = _levels(pruned.hierarchy.parent)
     first_arc, arcs, count = _pack(
-        hierarchy.first_up,
-        hierarchy.up_head,
-        metric.down_cost,
-        np.empty(0, dtype=np.bool_) if needed is None else needed[1],
+        pruned.down.first,
+        pruned.down.head,
+        pruned.down.cost,
         level,
         cost_type(metric)(far_of(metric)),
     )
     return Sweep(
-        metric=metric,
+        metric=pruned,
         level=level,
         level_count=int(level.max(initial=-1)) + 1,
         first_arc=first_arc,
@@ -209,7 +205,11 @@ def prepare_sweep(metric: Metric, *, needed: tuple[BoolArray, BoolArray] | None 
 
 
 def costs_to_all(
-    metric: Metric | Sweep, seeds: Seeds, *, limit: int | None = None, threads: int | None = None
+    metric: Metric | PrunedMetric | Sweep,
+    seeds: Seeds,
+    *,
+    limit: int | None = None,
+    threads: int | None = None,
 ) -> CostArray:
     """Return the costs from places to every node.
 
@@ -236,10 +236,10 @@ def costs_to_all(
         If seeds and links have costs of different kinds.
 
     """
-    sweep = prepare_sweep(metric) if isinstance(metric, Metric) else metric
+    sweep = metric if isinstance(metric, Sweep) else prepare_sweep(metric)
     dtype, hierarchy = cost_type(sweep.metric), sweep.metric.hierarchy
     far = far_of(sweep.metric)
-    costs = np.empty((seeds.count, hierarchy.node_count), dtype=sweep.metric.up_cost.dtype)
+    costs = np.empty((seeds.count, hierarchy.node_count), dtype=sweep.metric.up.cost.dtype)
     if limit is not None:
         costs.fill(far)
 
@@ -320,19 +320,17 @@ def _pack(
     first_link: Int64Array,
     up_head: Int32Array,
     cost: CostArray,
-    needed: BoolArray,
     level: Int32Array,
     far: np.signedinteger,
 ) -> tuple[Int32Array, CostArray, int]:
     """Return the first arc of each rank, the arcs (level of the head, cost) and their number."""
-    take_all = len(needed) == 0
     first = np.empty(len(first_link), dtype=np.int32)
     arcs = np.empty((len(up_head), 2), dtype=cost.dtype)
     count = 0
     for rank in range(len(level)):
         first[rank] = count
         for link in range(first_link[rank], first_link[rank + 1]):
-            if cost[link] < far and (take_all or needed[link]):
+            if cost[link] < far:
                 arcs[count, 0] = level[up_head[link]]
                 arcs[count, 1] = cost[link]
                 count += 1

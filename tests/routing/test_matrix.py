@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.routing import matrix
-from gis.routing.customise import FAR, FAR_KEY, Metric, customise
+from gis.routing.customise import FAR, FAR_KEY, Metric, customise, needed_links
 from gis.routing.graph import RoadGraph
 from gis.routing.hierarchy import build_hierarchy
 from gis.routing.keys import keys, length_m_of, time_of
 from gis.routing.lanes import LANES
 from gis.routing.matrix import cost_matrix
+from gis.routing.pruned import prune
 from gis.routing.seeds import Seeds, seeds_at
 from tests.routing.drawn_graphs import graph_of, ordered_graphs, scipy_costs
 from tests.routing.drawn_seeds import plain_matrix, seeds_of, ways
@@ -54,17 +55,21 @@ def test_of_equally_quick_ways_the_shorter_counts() -> None:
 
 
 @settings(max_examples=150)
-@given(ordered_graphs(), st.data(), st.sampled_from([np.int32, np.int64]))
+@given(ordered_graphs(), st.data(), st.sampled_from([np.int32, np.int64]), st.booleans())
 def test_costs_equal_scipys(
     drawn: tuple[RoadGraph, npt.NDArray[np.int32]],
     data: st.DataObject,
     dtype: type[np.signedinteger],
+    is_pruned: bool,  # noqa: FBT001
 ) -> None:
     graph, order = drawn
     origins = data.draw(ways(graph.node_count))
     destinations = data.draw(ways(graph.node_count))
     metric = customise(build_hierarchy(graph, order), graph.time_ds.astype(dtype), threads=1)
-    found = cost_matrix(metric, seeds_of(origins, dtype), seeds_of(destinations, dtype), threads=1)
+    searched = prune(metric, needed_links(metric)) if is_pruned else metric
+    found = cost_matrix(
+        searched, seeds_of(origins, dtype), seeds_of(destinations, dtype), threads=1
+    )
     far = int(FAR) if dtype == np.int32 else int(FAR_KEY)
     between = scipy_costs(graph, graph.time_ds)
     assert found.dtype == dtype

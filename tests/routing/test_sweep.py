@@ -11,6 +11,7 @@ from gis.routing.customise import FAR, FAR_KEY, Metric, customise, needed_links
 from gis.routing.graph import RoadGraph
 from gis.routing.hierarchy import build_hierarchy
 from gis.routing.lanes import LANES
+from gis.routing.pruned import prune
 from gis.routing.seeds import seeds_at
 from gis.routing.sweep import (
     SMALL_SUBTREE,
@@ -83,12 +84,12 @@ def test_costs_equal_scipys(
     drawn: tuple[RoadGraph, npt.NDArray[np.int32]],
     data: st.DataObject,
     dtype: type[np.signedinteger],
-    prune: bool,  # noqa: FBT001
+    is_pruned: bool,  # noqa: FBT001
 ) -> None:
     graph, order = drawn
     places = data.draw(ways(graph.node_count))
     metric = metric_of(graph, order, dtype)
-    sweep = prepare_sweep(metric, needed=needed_links(metric, threads=1) if prune else None)
+    sweep = prepare_sweep(prune(metric, needed_links(metric)) if is_pruned else metric)
     found = costs_to_all(sweep, seeds_of(places, dtype), threads=1)
     wanted = plain_costs_to_all(scipy_costs(graph, graph.time_ds), places, FARS[dtype])
     assert found.dtype == dtype
