@@ -75,7 +75,10 @@ def searched(services: Services, start: int, leaves: int) -> list[int]:
     for c in range(len(timetable.departure_s)):
         hops[int(timetable.trip[c])].append(c)
         at_stop[int(timetable.from_stop[c])].append(c)
-    following = dict(pair for row in hops.values() for pair in pairwise(row))
+    following = defaultdict(list)
+    for row in hops.values():
+        for one, other in pairwise(row):
+            following[one].append(other)
 
     def onward(one: int) -> list[int]:
         here, now = int(timetable.to_stop[one]), int(timetable.arrival_s[one])
@@ -86,7 +89,7 @@ def searched(services: Services, start: int, leaves: int) -> list[int]:
             for c in at_stop[int(timetable.change_to[change])]
             if timetable.departure_s[c] >= now + timetable.change_s[change]
         ]
-        return caught + [following[one]] * (one in following)
+        return caught + following[one]
 
     ahead = [
         c for c in at_stop[start] if leaves + timetable.boarding_s[c] <= timetable.departure_s[c]
