@@ -9,6 +9,7 @@ from scipy's fails the run (exit code 1); a target that is missed is only told.
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -99,7 +100,9 @@ def compare(options: argparse.Namespace, wrong: list[str]) -> None:
             for name in options.only or CASES:
                 bed.say(name)
                 try:
-                    for result in CASES[name](bed):
+                    for found in CASES[name](bed):
+                        # What is wanted holds for graphs of more than a million nodes.
+                        result = replace(found, target=None) if options.quick else found
                         print_result(result)
                         results.append(result)
                 except WrongResultError as error:

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from gis.routing.customise import Metric, customise, needed_links
+from gis.routing.customise import FAR, Metric, customise, needed_links
 from gis.routing.elimination_order import nested_dissection
 from gis.routing.hierarchy import Hierarchy, build_hierarchy
+from gis.routing.pruned import PrunedMetric, prune
 from gis.routing.sweep import Sweep, prepare_sweep
 from scripts.benchmarks.graphs import BenchGraph, save_graph
 from scripts.benchmarks.peers import PeerProcess, missing, timed, version
@@ -22,6 +23,7 @@ Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 HOUR_DS = 36_000
+FAR_DS = int(FAR)
 SEED = 7
 
 
@@ -90,7 +92,10 @@ class Bed:
     def make_order(self) -> Int32Array:
         """Find the product's own order of elimination."""
         graph = self.graph
-        return nested_dissection(graph.first, graph.head, graph.x, graph.y)
+        x, y = graph.x, graph.y
+        if len(x) == 0:
+            x = y = np.zeros(graph.node_count)
+        return nested_dissection(graph.first, graph.head, x, y)
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -109,10 +114,15 @@ class Bed:
         return customise(self.hierarchy, self.graph.cost)
 
     @cached_property
+    def pruned(self) -> PrunedMetric:
+        """The metric without the links that nothing needs."""
+        self.say("精简 / leaving out needless links")
+        return prune(self.metric, needed_links(self.metric))
+
+    @cached_property
     def sweep(self) -> Sweep:
-        """The metric laid out for sweeping, without the links nothing needs."""
-        self.say("精简与排布 / leaving out needless links")
-        return prepare_sweep(self.metric, needed=needed_links(self.metric))
+        """The pruned metric laid out for sweeping."""
+        return prepare_sweep(self.pruned)
 
     def scipy_from(self, origins: Int64Array, *, limit: float = np.inf) -> FloatArray:
         """Return scipy's ``(origins, nodes)`` deciseconds, infinite where no way leads."""

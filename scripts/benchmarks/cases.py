@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from scripts.benchmarks.bed import Bed
+from scripts.benchmarks.cases_places import isochrone_batch, isochrone_one, matrix
+from scripts.benchmarks.cases_scenario import links, scenario
 from scripts.benchmarks.cases_sweep import one_to_all, order
 from scripts.benchmarks.results import Result
 
@@ -12,6 +14,11 @@ Case = Callable[[Bed], Iterator[Result]]
 CASES: Mapping[str, Case] = MappingProxyType(
     {
         "one_to_all": one_to_all,
+        "matrix": matrix,
+        "isochrone_one": isochrone_one,
+        "isochrone_batch": isochrone_batch,
+        "scenario": scenario,
+        "links": links,
         "order": order,
     }
 )

@@ -9,15 +9,15 @@ import numpy.typing as npt
 from gis.routing.customise import customise, needed_links
 from gis.routing.hierarchy import Hierarchy
 from gis.routing.lanes import LANES, empty_rows
+from gis.routing.pruned import prune
 from gis.routing.seeds import seeds_at
 from gis.routing.sweep import Sweep, costs_to_all, prepare_sweep, sweep_batches
-from scripts.benchmarks.bed import Bed, check_equal
+from scripts.benchmarks.bed import FAR_DS, Bed, check_equal
 from scripts.benchmarks.orders import metis_order
 from scripts.benchmarks.peers import Asked, timed
-from scripts.benchmarks.results import Result, Target, Wanted, interleaved
+from scripts.benchmarks.results import OFTEN, Result, Target, Wanted, interleaved
 
 SLOW_ROUNDS = 2
-OFTEN = 5  # times the rounds: what is quick is measured more often
 OTHER_PEERS = ("routingkit_cch", "igraph", "networkx")
 
 Int32Array = npt.NDArray[np.int32]
@@ -125,8 +125,8 @@ class Stream:
     """
 
     def __init__(self, sweep: Sweep) -> None:
-        self.arcs = sweep.down_arcs
-        self.rows = empty_rows(len(sweep.slot), np.int32)
+        self.arcs = sweep.arcs
+        self.rows = empty_rows(len(sweep.level), np.int32)
         self.run()
 
     def run(self) -> None:
@@ -154,7 +154,7 @@ def _batch_after_batch(bed: Bed, sweep: Sweep) -> Callable[[], float]:
 
 def _laid_out(bed: Bed, hierarchy: Hierarchy) -> Sweep:
     metric = customise(hierarchy, bed.graph.cost)
-    return prepare_sweep(metric, needed=needed_links(metric))
+    return prepare_sweep(prune(metric, needed_links(metric)))
 
 
 def _size(hierarchy: Hierarchy) -> str:
@@ -164,7 +164,7 @@ def _size(hierarchy: Hierarchy) -> str:
 def _check(bed: Bed, sweep: Sweep) -> None:
     nodes = bed.draw(3)
     costs = costs_to_all(sweep, seeds_at(nodes), threads=1).astype(np.float64)
-    costs[costs >= sweep.far] = np.inf
+    costs[costs >= FAR_DS] = np.inf
     check_equal(costs, bed.scipy_from(nodes), what="one_to_all")
 
 

@@ -13,6 +13,8 @@ from statistics import median
 
 from gis.core.files import written_aside
 
+OFTEN = 5  # times the rounds: what is quick is measured more often
+
 
 class Wanted(StrEnum):
     """How the product is compared with a peer."""
