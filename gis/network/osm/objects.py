@@ -16,10 +16,12 @@ import shapely
 from osmium import filter as osmium_filter
 from osmium import geom as osmium_geom
 
+from gis.core.errors import InputError, Problem
 from gis.network.osm.reader import NODES, WAYS, check_is_pbf, told
 
 LONGEST_NAME = 100
 LONGEST_VALUE = 255  # what OpenStreetMap itself allows
+MOST_OBJECTS = 5_000_000  # of one kind; a whole province has a tenth
 KMH_PER_MPH = 1.609344
 KMH_PER_KNOT = 1.852
 
@@ -27,6 +29,7 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)")
 _SPEED = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*(km/h|kmh|mph|knots)?")
 _YEAR = re.compile(r"~?(1[89]\d\d|20\d\d)(?:-\d\d){0,2}")
+_FORMULA_SIGNS = "=+-@ "
 _KMH = {"mph": KMH_PER_MPH, "knots": KMH_PER_KNOT}
 
 
@@ -79,7 +82,7 @@ def read_points(path: Path, keys: Collection[str]) -> OsmObjects:
     """
     check_is_pbf(path)
     processor = osmium.FileProcessor(str(path), NODES).with_filter(osmium_filter.KeyFilter(*keys))
-    return _sorted(_points(told(path, processor)), ())
+    return _sorted(_points(_told(path, processor)), ())
 
 
 def read_lines(path: Path, keys: Collection[str]) -> OsmObjects:
@@ -99,7 +102,7 @@ def read_lines(path: Path, keys: Collection[str]) -> OsmObjects:
         .with_locations()
         .with_filter(osmium_filter.KeyFilter(*keys))
     )
-    ways = (item for item in told(path, processor) if item.is_way())
+    ways = (item for item in _told(path, processor) if item.is_way())
     return _sorted(_lines(ways), ())
 
 
@@ -137,12 +140,13 @@ def names_of(tags: Mapping[str, str]) -> tuple[str, str]:
     """Return the Chinese and the English name, each standing in for the other where it lacks.
 
     Chinese is ``name:zh-Hans``, ``name:zh``, then ``name``; English ``name:en``, ``int_name``,
-    then a ``name`` that is not Chinese. Both are empty for what has no name.
+    then a ``name`` that is not Chinese. Both are empty for what has no name. Leading signs that a
+    spreadsheet takes for a formula are dropped.
     """
     name = tags.get("name", "")
     zh = tags.get("name:zh-Hans") or tags.get("name:zh") or (name if _CJK.search(name) else "")
     en = tags.get("name:en") or tags.get("int_name") or ("" if _CJK.search(name) else name)
-    names = [clean(part, longest=LONGEST_NAME) for part in (zh, en)]
+    names = [clean(part, longest=LONGEST_NAME).lstrip(_FORMULA_SIGNS) for part in (zh, en)]
     return names[0] or names[1], names[1] or names[0]
 
 
@@ -179,7 +183,14 @@ def _with_areas(path: Path, tags: Collection[tuple[str, str]]) -> Iterator[Any]:
     check_is_pbf(path)
     chosen = osmium_filter.TagFilter(*tags)
     processor = osmium.FileProcessor(str(path)).with_areas(chosen).with_filter(chosen)
-    return told(path, processor)
+    return _told(path, processor)
+
+
+def _told(path: Path, processor: osmium.FileProcessor) -> Iterator[Any]:
+    for number, item in enumerate(told(path, processor)):
+        if number == MOST_OBJECTS:
+            raise InputError([Problem(str(path), "error.osm_many", {"limit": MOST_OBJECTS})])
+        yield item
 
 
 def _nodes_and_areas(items: Iterable[Any]) -> OsmObjects:

@@ -116,6 +116,7 @@ def test_a_truncated_extract_is_told_by_every_reader(extract: Path, tmp_path: Pa
         ({"name": "绍兴", "name:en": "Shaoxing"}, ("绍兴", "Shaoxing")),
         ({"name": "Newport", "name:zh": "纽波特"}, ("纽波特", "Newport")),
         ({"name": "Newport"}, ("Newport", "Newport")),
+        ({"name": '=HYPERLINK("x")'}, ('HYPERLINK("x")', 'HYPERLINK("x")')),
         ({"name": "紹興", "name:zh": "紹興", "name:zh-Hans": "绍兴"}, ("绍兴", "绍兴")),
     ],
 )
@@ -126,6 +127,13 @@ def test_names_stand_in_for_each_other(tags: dict[str, str], names: tuple[str, s
 def test_names_are_cleaned_and_bounded() -> None:
     assert clean("绍\x00兴\u202e\t 站\u200b\n") == "绍兴 站"
     assert len(names_of({"name": "长" * 5000})[0]) == LONGEST_NAME
+
+
+def test_a_flood_of_objects_is_refused(extract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gis.network.osm.objects.MOST_OBJECTS", 1)
+    with pytest.raises(InputError) as caught:
+        read_points(extract, ["amenity"])
+    assert [problem.key for problem in caught.value.problems] == ["error.osm_many"]
 
 
 def test_numbers_are_plain_and_bounded() -> None:
