@@ -4,11 +4,18 @@ The extract of the whole province is made of the product's own digitised borders
 county is in it, with a station, a town, a line of ours and one that is not.
 """
 
+import hashlib
 import runpy
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import (
+    BaseHTTPRequestHandler,
+    HTTPServer,
+    SimpleHTTPRequestHandler,
+    ThreadingHTTPServer,
+)
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +158,43 @@ def test_fetching_offline_is_one_line(
     code, lines = run("fetch_osm", "--seeds", tmp_path, "--region", "mars", "--out", out)
     assert code == 2
     assert "made-up" in lines[0]
+
+
+def test_fetching_tells_progress_and_a_copy_made_by_hand_is_checked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    site, out = tmp_path / "site", tmp_path / "out"
+    site.mkdir()
+    content = bytes(500_000)
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    (site / "made-up.osm.pbf").write_bytes(content)
+    (site / "made-up.osm.pbf.md5").write_text(f"{digest}  made-up.osm.pbf\n", encoding="utf-8")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: object) -> None:
+            super().__init__(*arguments, directory=str(site))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/made-up.osm.pbf"
+        table = f"id,name_zh,name_en,address,source_id,note\nmade-up,画中省,M,{address},SRC-X,\n"
+        (tmp_path / "osm_regions.csv").write_text(table, encoding="utf-8")
+        fetch = ("fetch_osm", "--seeds", tmp_path, "--region", "made-up", "--out", out)
+        code, lines = run(*fetch)
+        server.shutdown()
+        thread.join()
+    assert code == 0
+    assert "已下载 0.5 / 0.5 MB（100%）" in lines
+    assert "校验码相符" in lines[-1]
+    assert run(*fetch)[0] == 2  # it is there already
+    assert run(*fetch, "--check")[0] == 2  # no checksum beside it
+    (out / "made-up.osm.pbf.md5").write_text(digest, encoding="utf-8")
+    assert run(*fetch, "--check")[0] == 0
 
 
 def test_live_boxes_are_checked_before_anything_is_asked(run: Run, tmp_path: Path) -> None:
