@@ -55,6 +55,12 @@ def main() -> int:
         "--peak", action="store_true", help="早高峰 / peak road times and morning departures"
     )
     parser.add_argument(
+        "--parts",
+        action="store_true",
+        help="另列乘车次数及接驳、候车、乘车、离站分钟 / add the number of rides and the minutes "
+        "of access, waiting, riding and egress",
+    )
+    parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="输出 .csv 或 .parquet / output"
     )
     parser.add_argument(
@@ -88,13 +94,16 @@ def compute(options: argparse.Namespace) -> None:
         definition=Definition(options.definition),
         statistics=[Statistic(name) for name in options.statistic or [Statistic.MEDIAN.value]],
         peak=options.peak,
+        with_parts=options.parts,
         scheduler=None if options.scheduler is None else read_scheduler(options.scheduler),
         batch=options.batch,
         on_progress=teller(),
     )
-    write_table(
-        table.round({"minutes": MINUTE_DECIMALS, "distance_km": KILOMETRE_DECIMALS}), options.out
-    )
+    decimals = {name: MINUTE_DECIMALS for name in table if name.endswith("_min")}
+    decimals |= {"minutes": MINUTE_DECIMALS, "distance_km": KILOMETRE_DECIMALS}
+    if options.parts:
+        table["rides"] = table["rides"].astype("Int64")
+    write_table(table.round(decimals), options.out)
 
 
 def teller() -> Callable[[int, int], None]:

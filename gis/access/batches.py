@@ -78,6 +78,7 @@ def travel_times_in_batches(
     peak: bool = False,
     window_min: tuple[float, float] | None = None,
     terminal_minutes: float = 0.0,
+    with_parts: bool = False,
     with_legs: bool = False,
     scheduler: Scheduler | None = None,
     batch: int = BATCH,
@@ -91,7 +92,7 @@ def travel_times_in_batches(
     Parameters
     ----------
     network, origins, destinations, mode, parameters, definition, statistics, peak, window_min, \
-terminal_minutes, with_legs
+terminal_minutes, with_parts, with_legs
         As in :func:`gis.access.travel_times.travel_times`.
     scheduler
         Who hands out the batches; None computes all in this process.
@@ -126,6 +127,7 @@ terminal_minutes, with_legs
         peak=peak,
         window_min=window_min,
         terminal_minutes=terminal_minutes,
+        with_parts=with_parts,
         with_legs=with_legs,
     )
     if scheduler is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,15 +36,22 @@ from gis.routing.connection_scan import Onward, ends_of
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 
+# What a journey's minutes are made of.
+PART_COLUMNS = ("rides", "access_min", "waiting_min", "riding_min", "egress_min")
+_ROUNDING_MIN = 1e-6
 _BATCH = 64  # destinations whose scans are held at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Times:
-    """Times of a table: ``(origins, destinations, statistics)`` and the legs of some of them."""
+    """Times of a table: ``(origins, destinations, statistics)`` and the legs of some of them.
+
+    ``parts`` has :data:`PART_COLUMNS` as a fourth axis, or none of them when nobody asks.
+    """
 
     minutes: FloatArray
     metres: FloatArray
+    parts: FloatArray
     legs: dict[tuple[int, int, int], list[Leg]]
 
 
@@ -69,13 +77,14 @@ def station_times(
     definition: Definition,
     statistics: Sequence[Statistic],
     window_min: tuple[float, float] | None = None,
+    with_parts: bool = False,
     with_legs: bool = False,
 ) -> pd.DataFrame:
     """Return times between the railway stations that places stand for.
 
     Parameters
     ----------
-    network, origins, destinations, parameters, statistics, with_legs
+    network, origins, destinations, parameters, statistics, with_parts, with_legs
         As in :func:`gis.access.travel_times.travel_times`.
     definition
         ``in_vehicle`` or ``station_to_station``.
@@ -88,12 +97,13 @@ def station_times(
     starts, ends = station_of(services, origins), station_of(services, destinations)
     window = window_min or (parameters.service_start_min, parameters.service_end_min)
     start_s, end_s = (seconds_from_minutes(minute) for minute in window)
-    times = _no_times(origins, destinations, statistics)
+    times = _no_times(origins, destinations, statistics, with_parts=with_parts)
     for column, end in enumerate(ends.tolist()):
         if end < 0:
             continue
         times.minutes[starts == end, column] = 0.0
         times.metres[starts == end, column] = 0.0
+        times.parts[starts == end, column] = 0.0
         rows = np.flatnonzero((starts >= 0) & (starts != end)).tolist()
         if definition is Definition.IN_VEHICLE:
             for row in rows:
@@ -122,13 +132,14 @@ def door_to_door_times(
     statistics: Sequence[Statistic],
     window_min: tuple[float, float],
     peak: bool = False,
+    with_parts: bool = False,
     with_legs: bool = False,
 ) -> pd.DataFrame:
     """Return times from door to door over a window of departures.
 
     Parameters
     ----------
-    network, origins, destinations, parameters, statistics, with_legs
+    network, origins, destinations, parameters, statistics, with_parts, with_legs
         As in :func:`gis.access.travel_times.travel_times`.
     window_min
         Wanted departures, minutes after midnight, the end not included.
@@ -155,7 +166,7 @@ def door_to_door_times(
         boardings(services.timetable, whole_seconds(row), start_s=start_s, end_s=end_s + wait_s)
         for row in access.seconds
     ]
-    times = _no_times(origins, destinations, statistics)
+    times = _no_times(origins, destinations, statistics, with_parts=with_parts)
     boarded = np.full(times.minutes.shape, NO_CONNECTION, dtype=np.int64)
     for first in range(0, len(destinations), _BATCH):
         columns = np.arange(first, min(first + _BATCH, len(destinations)))
@@ -237,6 +248,7 @@ def _add_direct(
         lon, lat = (degrees[stops] for degrees in coordinates_of(services.stops))
         times.minutes[*pair, place] = runs.duration_s[row] / SECONDS_PER_MINUTE
         times.metres[*pair, place] = distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum()
+        _enter_parts(times, (*pair, place), ridden_s=runs.duration_s[row], rides=1)
         if with_legs:
             times.legs[*pair, place] = [direct_leg(services, first, last)]
 
@@ -256,9 +268,10 @@ def _add_changing(
         if row < 0:
             continue
         boarded = journeys.connection[row : row + 1]
-        _, metres = ends_of(services.timetable, onward, boarded, services.hop_m)
+        ends = ends_of(services.timetable, onward, boarded, services.hop_m)
         times.minutes[*pair, place] = journeys.duration_s[row] / SECONDS_PER_MINUTE
-        times.metres[*pair, place] = metres[0]
+        times.metres[*pair, place] = ends.ridden_m[0]
+        _enter_parts(times, (*pair, place), ridden_s=ends.ridden_s[0], rides=ends.rides[0])
         if with_legs:
             times.legs[*pair, place] = ride_legs(services, onward, int(boarded[0]))
 
@@ -276,19 +289,52 @@ def _add_ways(
     timetable = doors.services.timetable
     rows, places = np.nonzero(~np.isnan(times.minutes[:, column]))
     times.metres[rows, column, places] = doors.walk_m[rows, column]
+    _enter_parts(times, (rows, column, places), access_s=doors.walk_s[rows, column])
     if with_legs:
         for row, place in zip(rows.tolist(), places.tolist(), strict=True):
             times.legs[row, column, place] = _walk_legs(doors, (row, column))
     rows, places = np.nonzero(boarded != NO_CONNECTION)
     connections = boarded[rows, places]
-    last, ridden_m = ends_of(timetable, scan, connections, doors.services.hop_m)
-    access_m = doors.access.metres[rows, timetable.from_stop[connections]]
-    times.metres[rows, column, places] = access_m + ridden_m + doors.egress.metres[column, last]
+    ends = ends_of(timetable, scan, connections, doors.services.hop_m)
+    access = (rows, timetable.from_stop[connections])
+    egress = (column, ends.stop)
+    times.metres[rows, column, places] = (
+        doors.access.metres[access] + ends.ridden_m + doors.egress.metres[egress]
+    )
+    _enter_parts(
+        times,
+        (rows, column, places),
+        access_s=doors.access.seconds[access],
+        ridden_s=ends.ridden_s,
+        egress_s=timetable.exit_s[ends.stop] + doors.egress.seconds[egress],
+        rides=ends.rides,
+    )
     if with_legs:
-        journeys = zip(rows.tolist(), places.tolist(), connections.tolist(), last, strict=True)
+        journeys = zip(rows.tolist(), places.tolist(), connections.tolist(), ends.stop, strict=True)
         for row, place, connection, stop in journeys:
             legs = _door_legs(doors, (row, column), scan, connection, int(stop))
             times.legs[row, column, place] = legs
+
+
+def _enter_parts(
+    times: _Times,
+    where: tuple[Any, Any, Any],
+    *,
+    access_s: FloatArray | float = 0.0,
+    ridden_s: FloatArray | Int64Array | float = 0.0,
+    egress_s: FloatArray | float = 0.0,
+    rides: Int64Array | int = 0,
+) -> None:
+    """Enter what journeys are made of; what remains of their minutes is waiting."""
+    if not times.parts.shape[-1]:
+        return
+    access, riding, egress = (
+        np.asarray(seconds) / SECONDS_PER_MINUTE for seconds in (access_s, ridden_s, egress_s)
+    )
+    waiting = times.minutes[where] - access - riding - egress
+    waiting = np.where(np.abs(waiting) < _ROUNDING_MIN, 0.0, waiting)
+    for part, values in enumerate((rides, access, waiting, riding, egress)):
+        times.parts[(*where, part)] = values
 
 
 def _walk_legs(doors: _Doors, pair: tuple[int, int]) -> list[Leg]:
@@ -318,10 +364,15 @@ def _door_legs(
 
 
 def _no_times(
-    origins: pd.DataFrame, destinations: pd.DataFrame, statistics: Sequence[Statistic]
+    origins: pd.DataFrame,
+    destinations: pd.DataFrame,
+    statistics: Sequence[Statistic],
+    *,
+    with_parts: bool,
 ) -> _Times:
     shape = (len(origins), len(destinations), len(statistics))
-    return _Times(np.full(shape, np.nan), np.full(shape, np.nan), {})
+    parts = np.full((*shape, len(PART_COLUMNS) if with_parts else 0), np.nan)
+    return _Times(np.full(shape, np.nan), np.full(shape, np.nan), parts, {})
 
 
 def _table(
@@ -345,6 +396,8 @@ def _table(
             "distance_km": times.metres.ravel() / METRES_PER_KILOMETRE,
         }
     )
+    for part in range(times.parts.shape[-1]):
+        table[PART_COLUMNS[part]] = times.parts[..., part].ravel()
     if with_legs:
         keys = zip(row.tolist(), column.tolist(), place.tolist(), strict=True)
         table["legs"] = pd.Series([times.legs.get(key, []) for key in keys], dtype=object)

@@ -33,7 +33,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gis.access.roads import drives
-from gis.access.transit_times import door_to_door_times, station_times
+from gis.access.transit_times import PART_COLUMNS, door_to_door_times, station_times
 from gis.catalogue.parameters import TravelParameters
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE
@@ -54,6 +54,7 @@ def travel_times(
     peak: bool = False,
     window_min: tuple[float, float] | None = None,
     terminal_minutes: float = 0.0,
+    with_parts: bool = False,
     with_legs: bool = False,
 ) -> pd.DataFrame:
     """Return the travel time from every origin to every destination.
@@ -78,6 +79,8 @@ def travel_times(
         Another departure window, minutes after midnight, its end not included.
     terminal_minutes
         Minutes added to every drive, for parking or being set down.
+    with_parts
+        Whether to tell what the minutes are made of.
     with_legs
         Whether to tell the journeys leg by leg.
 
@@ -85,8 +88,12 @@ def travel_times(
     -------
     pandas.DataFrame
         ``origin, destination, mode, definition, statistic, minutes, distance_km`` and, if asked
-        for, ``legs`` (dicts with ``mode, from, to, minutes, line``); one row an origin,
-        destination and statistic, in this order. NaN where there is no journey.
+        for, parts and legs; one row an origin, destination and statistic, in this order. NaN
+        where there is no journey. Parts are ``rides`` (vehicles boarded) and minutes that add up
+        to ``minutes``: ``access_min`` to the first stop, ``waiting_min`` before vehicles, changes
+        on foot included, ``riding_min`` aboard and ``egress_min`` from the last vehicle. A walk
+        without any vehicle is access, a drive by car riding without rides. ``legs`` are dicts
+        with ``mode, from, to, minutes, line``.
 
     Raises
     ------
@@ -109,6 +116,7 @@ def travel_times(
                 peak=peak,
                 window_min=window_min,
                 terminal_minutes=terminal_minutes,
+                with_parts=with_parts,
                 with_legs=with_legs,
             )
             for each in (Mode.CAR, Mode.TRANSIT)
@@ -125,6 +133,8 @@ def travel_times(
             terminal_minutes=terminal_minutes,
             with_legs=with_legs,
         )
+        if with_parts:
+            table = _with_drives_as_parts(table)
     elif definition is Definition.DOOR_TO_DOOR:
         table = door_to_door_times(
             network,
@@ -134,6 +144,7 @@ def travel_times(
             statistics=statistics,
             peak=peak,
             window_min=window_min or departure_window_min(parameters, peak=peak),
+            with_parts=with_parts,
             with_legs=with_legs,
         )
     else:
@@ -145,10 +156,12 @@ def travel_times(
             definition=definition,
             statistics=statistics,
             window_min=window_min,
+            with_parts=with_parts,
             with_legs=with_legs,
         )
     table["mode"], table["definition"] = mode.value, definition.value
-    return table[[*COLUMNS, *(["legs"] if with_legs else [])]]
+    parts = PART_COLUMNS if with_parts else ()
+    return table[[*COLUMNS, *parts, *(["legs"] if with_legs else [])]]
 
 
 def departure_window_min(parameters: TravelParameters, *, peak: bool) -> tuple[float, float]:
@@ -186,6 +199,11 @@ def _car_times(
     table["origin"] = origins["id"].to_numpy()[rows]
     table["destination"] = destinations["id"].to_numpy()[columns]
     return table
+
+
+def _with_drives_as_parts(table: pd.DataFrame) -> pd.DataFrame:
+    nothing = table["minutes"].where(table["minutes"].isna(), 0.0)
+    return table.assign(**dict.fromkeys(PART_COLUMNS, nothing)).assign(riding_min=table["minutes"])
 
 
 def _quicker(car: pd.DataFrame, transit: pd.DataFrame) -> pd.DataFrame:

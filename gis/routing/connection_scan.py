@@ -44,6 +44,27 @@ class Onward:
     onward: Int32Array
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ends:
+    """Where journeys leave public transport, and what they ride until there.
+
+    Parameters
+    ----------
+    stop
+        ``(journeys,)`` the last stop.
+    ridden_m, ridden_s
+        ``(journeys,)`` metres and seconds aboard, stops on the way included.
+    rides
+        ``(journeys,)`` vehicles boarded.
+
+    """
+
+    stop: Int64Array
+    ridden_m: FloatArray
+    ridden_s: Int64Array
+    rides: Int64Array
+
+
 def earliest_arrivals(
     timetable: Timetable, street_s: Int64Array, *, latest_departure_s: float = np.inf
 ) -> Int32Array:
@@ -164,8 +185,8 @@ def connections_of(onward: Onward, connection: int) -> list[int]:
 
 def ends_of(
     timetable: Timetable, onward: Onward, connections: Int64Array, hop_m: FloatArray
-) -> tuple[Int64Array, FloatArray]:
-    """Return where journeys leave public transport, and how far they ride.
+) -> Ends:
+    """Return where journeys leave public transport, and what they ride until there.
 
     Parameters
     ----------
@@ -178,18 +199,18 @@ def ends_of(
     hop_m
         Metres of every connection of the timetable.
 
-    Returns
-    -------
-    tuple of numpy.ndarray
-        ``(journeys,)`` the last stop, and metres aboard.
-
     """
-    return _ends(
-        np.asarray(connections, dtype=np.int64),
-        onward.onward,
-        onward.low,
-        timetable.to_stop,
-        hop_m,
+    return Ends(
+        *_ends(
+            np.asarray(connections, dtype=np.int64),
+            onward.onward,
+            onward.low,
+            timetable.departure_s,
+            timetable.arrival_s,
+            timetable.to_stop,
+            timetable.trip,
+            hop_m,
+        )
     )
 
 
@@ -214,19 +235,30 @@ def _ends(
     connections: Int64Array,
     onward: Int32Array,
     low: int,
+    departure_s: Int32Array,
+    arrival_s: Int32Array,
     to_stop: Int32Array,
+    trip: Int32Array,
     hop_m: FloatArray,
-) -> tuple[Int64Array, FloatArray]:
+) -> tuple[Int64Array, FloatArray, Int64Array, Int64Array]:
     last = np.empty(len(connections), dtype=np.int64)
     metres = np.zeros(len(connections), dtype=np.float64)
+    seconds = np.zeros(len(connections), dtype=np.int64)
+    rides = np.ones(len(connections), dtype=np.int64)
     for row in range(len(connections)):
         c = connections[row]
-        metres[row] = hop_m[c]
+        metres[row], boarded_s = hop_m[c], departure_s[c]
         while onward[c - low] >= 0:
-            c = onward[c - low]
+            following = onward[c - low]
+            if trip[following] != trip[c]:
+                seconds[row] += arrival_s[c] - boarded_s
+                rides[row] += 1
+                boarded_s = departure_s[following]
+            c = following
             metres[row] += hop_m[c]
+        seconds[row] += arrival_s[c] - boarded_s
         last[row] = to_stop[c]
-    return last, metres
+    return last, metres, seconds, rides
 
 
 @numba.njit(cache=True)

@@ -66,6 +66,19 @@ def test_travel_times_are_written_as_a_long_table(
     assert set(table["statistic"]) == {"fastest"}
 
 
+def test_the_parts_of_journeys_are_written_on_request(
+    monkeypatch: pytest.MonkeyPatch, network_file: Path, places: Path
+) -> None:
+    out = places.with_name("parts.csv")
+    ends = ("--network", network_file, "--origins", places, "--destinations", places)
+    options = ("--mode", "transit", "--definition", "in_vehicle", "--parts", "--out", out)
+    assert command(monkeypatch, "travel_times", *ends, *options) == 0
+    rows = [line.split(",") for line in out.read_text(encoding="utf-8").splitlines()]
+    assert rows[0][-5:] == ["rides", "access_min", "waiting_min", "riding_min", "egress_min"]
+    assert rows[3][:2] == ["A", "C"]
+    assert rows[3][-5:] == ["1", "0.0", "0.0", "20.0", "0.0"]
+
+
 def test_the_same_command_writes_the_same_bytes(
     monkeypatch: pytest.MonkeyPatch, network_file: Path, places: Path
 ) -> None:

@@ -194,6 +194,58 @@ def test_legs_add_up_to_the_minutes(network: Network) -> None:
         assert sum(leg["minutes"] for leg in row.legs) == pytest.approx(row.minutes)
 
 
+def test_the_parts_of_a_journey_by_hand(network: Network) -> None:
+    # To P 14, the buffer 10, aboard 20, at Q 5 to the street and 5 on to F by taxi.
+    row = transit(network, places("B"), places("F"), window_min=WINDOW, with_parts=True)["fastest"]
+    parts = [row.access_min, row.waiting_min, row.riding_min, row.egress_min]
+    assert parts == pytest.approx([14, 10, 20, 10], abs=0.05)
+    assert row.rides == 1
+
+
+def test_changes_are_rides_and_waits(network: Network) -> None:
+    # 08:00-08:20, 08:30-08:50: two rides of 20 minutes, ten between them.
+    end = pd.DataFrame({"id": ["r"], "lon": [120.2], "lat": [30.05]})
+    options = {"definition": Definition.STATION_TO_STATION, "with_parts": True}
+    row = transit(network, places("A"), end, **options)["fastest"]
+    assert [row.rides, row.access_min, row.waiting_min, row.riding_min] == [2, 0, 10, 40]
+
+
+@pytest.mark.parametrize("definition", list(Definition))
+@pytest.mark.parametrize("mode", list(Mode))
+def test_parts_add_up_to_the_minutes(network: Network, mode: Mode, definition: Definition) -> None:
+    names = places(*NODES)
+    near = pd.DataFrame({"id": ["x"], "lon": [120.0], "lat": [30.005]})
+    table = travel_times(
+        network,
+        pd.concat([names, near]),
+        names,
+        mode=mode,
+        definition=definition,
+        statistics=ALL,
+        parameters=PARAMETERS,
+        window_min=WINDOW,
+        with_parts=True,
+    )
+    minutes = table[["access_min", "waiting_min", "riding_min", "egress_min"]]
+    reached = table["minutes"].notna()
+    assert reached.any()
+    assert (minutes[reached] >= 0).all(axis=None)
+    assert (minutes.sum(axis=1) - table["minutes"])[reached].abs().max() < 1e-9
+    assert (minutes.isna().all(axis=1) == ~reached).all()
+    assert (table["rides"].isna() == ~reached).all()
+    without = travel_times(
+        network,
+        pd.concat([names, near]),
+        names,
+        mode=mode,
+        definition=definition,
+        statistics=ALL,
+        parameters=PARAMETERS,
+        window_min=WINDOW,
+    )
+    pd.testing.assert_frame_equal(table[without.columns], without)
+
+
 def test_the_far_end_takes_a_taxi(network: Network) -> None:
     # As to C, then 4 minutes to F and 1 to be picked up.
     found = transit(network, places("B"), places("F"), window_min=WINDOW)
