@@ -11,6 +11,7 @@ import shapely
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import metric_xy, to_metric
 from gis.core.units import travel_seconds
+from gis.network.line_boxes import LineBoxes, areas_around, make_boxes, rows_in
 from gis.network.lines import EdgeLines
 
 FloatArray = npt.NDArray[np.float64]
@@ -25,6 +26,7 @@ NEAR_FACTOR, NEAR_MARGIN_M = 1.5, 1_000.0  # a road this much farther than the n
 MARK_SPACING_M = 1_000.0
 
 _TILE_DEGREES = 0.1
+_WINDOWS_M = (2_500.0, FARTHEST_ROAD_M / 5.0, FARTHEST_ROAD_M)  # roads are fetched as needed
 _COMPASS = np.arange(16) * (2 * np.pi / 16)
 
 
@@ -34,29 +36,38 @@ class AccessIndex:
 
     Parameters
     ----------
-    rows
-        Rows of the edges that can be entered anywhere along them.
     lines
-        Their lines in the metric system.
-    tree
-        Search tree of the lines.
-    mark_line, mark_fraction
-        ``(marks,)`` places along the lines, a kilometre apart and at their ends: which line, and
-        which part of it.
-    marks
-        Search tree of these places.
+        The lines of all edges.
+    boxes
+        Boxes around those that can be entered anywhere along them.
     water
         Search tree of the water in the metric system.
+
+    """
+
+    lines: EdgeLines
+    boxes: LineBoxes
+    water: shapely.STRtree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Window:
+    """The roads near some places.
+
+    Parameters
+    ----------
+    rows
+        ``(lines,)`` rows of the edges.
+    lines
+        ``(lines,)`` in the metric system.
+    tree
+        Search tree of the lines.
 
     """
 
     rows: npt.NDArray[np.int64]
     lines: npt.NDArray[np.object_]
     tree: shapely.STRtree
-    mark_line: npt.NDArray[np.int64]
-    mark_fraction: FloatArray
-    marks: shapely.STRtree
-    water: shapely.STRtree
 
 
 def make_access_index(
@@ -71,22 +82,11 @@ def make_access_index(
         (:func:`tile_water`).
 
     """
-    rows = enterable_rows(edges)
-    drawn = lines.metric_lines(rows)
     # A sliver valid in degrees can cross itself once projected.
     areas = shapely.make_valid(to_metric(water)["geometry"].to_numpy())
     shapely.prepare(areas)
-    mark_line, mark_fraction = places_along(drawn, spacing_m=MARK_SPACING_M)
-    marks = shapely.line_interpolate_point(drawn[mark_line], mark_fraction, normalized=True)
-    return AccessIndex(
-        rows=rows,
-        lines=drawn,
-        tree=shapely.STRtree(drawn),
-        mark_line=mark_line,
-        mark_fraction=mark_fraction,
-        marks=shapely.STRtree(np.asarray(marks)),
-        water=shapely.STRtree(areas),
-    )
+    boxes = make_boxes(lines, enterable_rows(edges))
+    return AccessIndex(lines=lines, boxes=boxes, water=shapely.STRtree(areas))
 
 
 def enterable_rows(edges: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -166,20 +166,36 @@ def ways_to_roads(
 
     """
     points = metric_points(lon, lat)
-    nearest_m = _nearest_m(index, points)
-    near = np.flatnonzero(nearest_m <= FARTHEST_ROAD_M)
-    radius_m = np.minimum(nearest_m * NEAR_FACTOR + NEAR_MARGIN_M, FARTHEST_ROAD_M)
-    place, line = _found(index.tree, points, near, radius_m)
-    fraction = shapely.line_locate_point(index.lines[line], points[place], normalized=True)
-    found = [_dry_ways(index, points[place], place, (line, fraction), count=count)]
+    left = np.arange(len(points))
+    found: list[pd.DataFrame] = []
+    for within_m in _WINDOWS_M:
+        window = _window(index, lon[left], lat[left], within_m)
+        nearest_m = _nearest_m(window, points, left)
+        radius_m = np.minimum(nearest_m * NEAR_FACTOR + NEAR_MARGIN_M, FARTHEST_ROAD_M)
+        # Only now is it sure that the window holds all that is near enough.
+        near = left[(nearest_m[left] <= within_m) & (radius_m[left] <= within_m)]
+        place, line = _found(window.tree, points, near, radius_m)
+        fraction = shapely.line_locate_point(window.lines[line], points[place], normalized=True)
+        spots = place, line, fraction
+        found.append(_dry_ways(index, window, points, spots, count=count))
+        left = np.setdiff1d(left, near)
+        if not len(left):
+            break
     # The roads nearest to some places lie across water: try other places along the roads.
-    for reach_m in (FARTHEST_ROAD_M / 5.0, FARTHEST_ROAD_M):
-        near = np.setdiff1d(near, found[-1]["place"])
+    near = np.setdiff1d(np.arange(len(points)), left)
+    for reach_m in _WINDOWS_M[1:]:
+        near = np.setdiff1d(near, np.concatenate([ways["place"].to_numpy() for ways in found]))
         if not len(near):
             break
-        place, mark = _found(index.marks, points, near, np.full(len(points), reach_m))
-        spots = index.mark_line[mark], index.mark_fraction[mark]
-        found.append(_dry_ways(index, points[place], place, spots, count=count))
+        window = _window(index, lon[near], lat[near], reach_m)
+        mark_line, mark_fraction = places_along(window.lines, spacing_m=MARK_SPACING_M)
+        marks = shapely.line_interpolate_point(
+            window.lines[mark_line], mark_fraction, normalized=True
+        )
+        tree = shapely.STRtree(np.asarray(marks))
+        place, mark = _found(tree, points, near, np.full(len(points), reach_m))
+        spots = place, mark_line[mark], mark_fraction[mark]
+        found.append(_dry_ways(index, window, points, spots, count=count))
     ways = pd.concat(found, ignore_index=True)
     return ways.sort_values(["place", "straight_m", "edge"], ignore_index=True)
 
@@ -248,8 +264,19 @@ def travel_seconds_of(length_m: FloatArray, speed_kmh: float) -> FloatArray:
 
 
 def road_distance_m(index: AccessIndex, lon: FloatArray, lat: FloatArray) -> FloatArray:
-    """Return the straight distance from places to the nearest road, water or not."""
-    return _nearest_m(index, metric_points(lon, lat))
+    """Return the straight distance from places to the nearest road, water or not.
+
+    It is infinite beyond 50 km.
+    """
+    points = metric_points(lon, lat)
+    distance = np.full(len(points), np.inf)
+    for within_m in _WINDOWS_M:
+        left = np.flatnonzero(np.isinf(distance))
+        if not len(left):
+            break
+        nearest_m = _nearest_m(_window(index, lon[left], lat[left], within_m), points, left)
+        distance = np.where(nearest_m <= within_m, nearest_m, distance)
+    return distance
 
 
 def in_open_water(index: AccessIndex, lon: FloatArray, lat: FloatArray) -> BoolArray:
@@ -271,11 +298,22 @@ def wet_length_m(index: AccessIndex, lines: npt.NDArray[np.object_]) -> FloatArr
     return np.bincount(line, weights=wet, minlength=len(lines)).astype(np.float64)
 
 
-def _nearest_m(index: AccessIndex, points: npt.NDArray[np.object_]) -> FloatArray:
+def _window(index: AccessIndex, lon: FloatArray, lat: FloatArray, within_m: float) -> _Window:
+    """Return at least the roads within a distance of some places."""
+    rows = rows_in(index.boxes, areas_around(lon, lat, within_m))
+    lines = index.lines.metric_lines(rows)
+    return _Window(rows, lines, shapely.STRtree(lines))
+
+
+def _nearest_m(
+    window: _Window, points: npt.NDArray[np.object_], places: npt.NDArray[np.int64]
+) -> FloatArray:
+    """Return the distance from some of the points to the nearest road of a window."""
     distance = np.full(len(points), np.inf)
-    if len(index.lines) and len(points):
-        place, line = index.tree.query_nearest(points, all_matches=False)
-        distance[place] = shapely.distance(points[place], index.lines[line])
+    if len(window.lines) and len(places):
+        row, line = window.tree.query_nearest(points[places], all_matches=False)
+        place = places[row]
+        distance[place] = shapely.distance(points[place], window.lines[line])
     return distance
 
 
@@ -292,20 +330,21 @@ def _found(
 
 def _dry_ways(
     index: AccessIndex,
-    points: npt.NDArray[np.object_],
-    place: npt.NDArray[np.int64],
-    spots: tuple[npt.NDArray[np.int64], FloatArray],
+    window: _Window,
+    places: npt.NDArray[np.object_],
+    spots: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], FloatArray],
     *,
     count: int,
 ) -> pd.DataFrame:
-    """Return the nearest dry ways from points of places to spots on lines, row by row."""
-    line, fraction = spots
-    ends = shapely.line_interpolate_point(index.lines[line], fraction, normalized=True)
+    """Return the nearest dry ways from places to spots: place, line of the window, and fraction."""
+    place, line, fraction = spots
+    points = places[place]
+    ends = shapely.line_interpolate_point(window.lines[line], fraction, normalized=True)
     ends = np.atleast_1d(np.asarray(ends))
     ways = pd.DataFrame(
         {
             "place": place,
-            "edge": index.rows[line],
+            "edge": window.rows[line],
             "fraction": fraction,
             "straight_m": shapely.distance(points, ends),
             "start_x": shapely.get_x(points),
