@@ -84,6 +84,11 @@ class Bed:
         return self.graph.matrix()
 
     @cached_property
+    def plane(self) -> tuple[FloatArray, FloatArray]:
+        """Coordinates of the nodes."""
+        return self.graph.x, self.graph.y
+
+    @cached_property
     def ordered(self) -> tuple[float, Int32Array]:
         """Seconds of the product's own order, and the order."""
         self.say("消去顺序 / order of elimination")
@@ -91,11 +96,7 @@ class Bed:
 
     def make_order(self) -> Int32Array:
         """Find the product's own order of elimination."""
-        graph = self.graph
-        x, y = graph.x, graph.y
-        if len(x) == 0:
-            x = y = np.zeros(graph.node_count)
-        return nested_dissection(graph.first, graph.head, x, y)
+        return nested_dissection(self.graph.first, self.graph.head, *self.plane)
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
