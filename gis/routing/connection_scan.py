@@ -148,20 +148,21 @@ def journeys_to(
 
     """
     low, high = timetable.between(start_s, end_s)
-    rows = slice(low, high)
     arrival_s, onward = _scan_backward(
-        timetable.departure_s[rows],
-        timetable.arrival_s[rows],
-        timetable.from_stop[rows],
-        timetable.to_stop[rows],
-        timetable.trip[rows],
+        timetable.departure_s,
+        timetable.arrival_s,
+        timetable.from_stop,
+        timetable.to_stop,
+        timetable.trip,
         timetable.first_change,
         timetable.change_to,
         timetable.change_s,
         timetable.trip_count,
         np.minimum(egress_s, NEVER).astype(np.int32),
+        low,
+        high,
     )
-    return Onward(low, arrival_s, np.where(onward >= 0, onward + low, onward).astype(np.int32))
+    return Onward(low, arrival_s, onward)
 
 
 def connections_of(onward: Onward, connection: int) -> list[int]:
@@ -230,7 +231,7 @@ def rides(timetable: Timetable, onward: Onward, connection: int) -> list[tuple[i
     return [(path[start], path[end]) for start, end in zip(starts, ends, strict=True)]
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _ends(
     connections: Int64Array,
     onward: Int32Array,
@@ -261,7 +262,7 @@ def _ends(
     return last, metres, seconds, rides
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _scan_forward(
     departure_s: Int32Array,
     arrival_s: Int32Array,
@@ -305,7 +306,7 @@ def _scan_forward(
     return arrived
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _scan_backward(
     departure_s: Int32Array,
     arrival_s: Int32Array,
@@ -317,47 +318,49 @@ def _scan_backward(
     change_s: Int32Array,
     trip_count: int,
     egress_s: Int32Array,
+    low: int,
+    high: int,
 ) -> tuple[Int32Array, Int32Array]:
-    count, stops = len(departure_s), len(egress_s)
+    count, stops = high - low, len(egress_s)
     arrival = np.full(count, NEVER, dtype=np.int32)
     onward = np.full(count, NOWHERE, dtype=np.int32)
     trip_next = np.full(trip_count, NOWHERE, dtype=np.int32)
     # The profile of a stop: connections that leave it, each leaving earlier and arriving earlier
     # than the one before; never more than leave it at all.
     first = np.zeros(stops + 1, dtype=np.int64)
-    for c in range(count):
+    for c in range(low, high):
         first[from_stop[c] + 1] += 1
     for stop in range(stops):
         first[stop + 1] += first[stop]
-    size = np.zeros(stops, dtype=np.int64)
+    end = first[:-1].copy()
     profile = np.empty(count, dtype=np.int32)
-    for c in range(count - 1, -1, -1):
+    profile_leaves = np.empty(count, dtype=np.int32)
+    profile_arrives = np.empty(count, dtype=np.int32)
+    for c in range(high - 1, low - 1, -1):
         here, now = to_stop[c], arrival_s[c]
         best, following = NEVER, np.int32(NOWHERE)
         if egress_s[here] != NEVER:
             best, following = np.int32(now + egress_s[here]), np.int32(END)
         stay = trip_next[trip[c]]
-        if stay >= 0 and arrival[stay] < best:
-            best, following = arrival[stay], stay
+        if stay >= 0 and arrival[stay - low] < best:
+            best, following = arrival[stay - low], stay
         for change in range(first_change[here], first_change[here + 1]):
             other, earliest = change_to[change], now + change_s[change]
-            # Binary search: the last entry that leaves at or after the earliest moment.
-            low, high = np.int64(0), size[other]
-            while low < high:
-                middle = (low + high) >> 1
-                if departure_s[profile[first[other] + middle]] >= earliest:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low > 0:
-                candidate = profile[first[other] + low - 1]
-                if arrival[candidate] < best:
-                    best, following = arrival[candidate], candidate
+            # From the soonest on, as long as they arrive earlier than what is known.
+            entry = end[other] - 1
+            while entry >= first[other] and profile_arrives[entry] < best:
+                if profile_leaves[entry] >= earliest:
+                    best, following = profile_arrives[entry], profile[entry]
+                    break
+                entry -= 1
         if following != NOWHERE:
-            arrival[c], onward[c] = best, following
+            arrival[c - low], onward[c - low] = best, following
             trip_next[trip[c]] = c
             stop = from_stop[c]
-            if size[stop] == 0 or best < arrival[profile[first[stop] + size[stop] - 1]]:
-                profile[first[stop] + size[stop]] = c
-                size[stop] += 1
+            entry = end[stop]
+            if entry == first[stop] or best < profile_arrives[entry - 1]:
+                profile[entry] = c
+                profile_leaves[entry] = departure_s[c]
+                profile_arrives[entry] = best
+                end[stop] += 1
     return arrival, onward
