@@ -14,13 +14,15 @@ import numpy.typing as npt
 
 from gis.routing.adjacency import grouped, neighbours
 from gis.routing.inertial_flow import hops_from, separated
-from gis.routing.minimum_degree import MOST_NODES, minimum_degree
+from gis.routing.minimum_degree import WORD_BITS, minimum_degree
 from gis.routing.peeling import peel
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+BitArray = npt.NDArray[np.uint64]
 
+_FEW_NODES = 64  # that go by minimum degree
 _WHOLE_TASK = 20_000  # nodes; a part this small is dissected by one thread to the end
 
 
@@ -43,7 +45,8 @@ def nested_dissection(
     first_arc, head
         Arcs in order of their tails.
     x, y
-        ``(nodes,)`` coordinates in any plane, finite; all alike where there are none.
+        ``(nodes,)`` coordinates in any plane, finite. Empty where there are none: then the only
+        lines are those through the graph itself.
     threads
         How many to use, by default one a processor; the order does not depend on it.
 
@@ -58,8 +61,8 @@ def nested_dissection(
     state = (
         peeling.first,
         peeling.neighbour,
-        np.asarray(x, dtype=np.float64)[core],
-        np.asarray(y, dtype=np.float64)[core],
+        _of_core(x, core),
+        _of_core(y, core),
         np.arange(len(core), dtype=np.int32),
         np.arange(len(core), dtype=np.int32),
     )
@@ -72,6 +75,43 @@ def nested_dissection(
                     task = _part if end - start > _WHOLE_TASK else _dissect
                     running.add(pool.submit(task, start, end, *state))
     return np.concatenate([peeling.eliminated, core[state[4]]])
+
+
+def metis_order(first_arc: Int64Array, head: Int32Array) -> Int32Array:
+    """Return the nested-dissection order of METIS, for comparison.
+
+    Needs the package ``pymetis``, which has no wheel for Windows or Linux on arm64. Networks are
+    always built with ``nested_dissection``, so that their files have the same bytes everywhere;
+    distances are the same under any order. On the road topology of the north-eastern United
+    States (1.52 million nodes), both after peeling, METIS is done in a quarter of the time, and
+    its order needs 12 % more links and 60 % more triangles.
+
+    Parameters
+    ----------
+    first_arc, head
+        Arcs in order of their tails.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If ``pymetis`` is not installed.
+
+    """
+    import pymetis
+
+    peeling = peel(*neighbours(first_arc, head))
+    if len(peeling.core) == 0:
+        return peeling.eliminated
+    graph = pymetis.CSRAdjacency(peeling.first.astype(np.int32), peeling.neighbour)
+    order, _ = pymetis.nested_dissection(graph)
+    return np.concatenate([peeling.eliminated, peeling.core[np.asarray(order)]])
+
+
+def _of_core(axis: FloatArray, core: Int32Array) -> FloatArray:
+    """Return a coordinate of the nodes of the core; all alike where there is none."""
+    if len(axis) == 0:
+        return np.zeros(len(core))
+    return np.asarray(axis, dtype=np.float64)[core]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -110,12 +150,12 @@ def _part(
     Other threads order other places meanwhile. They keep them within bounds that do not meet
     these, so that a place read tells whether a node is one of these, whatever they do.
     """
-    own_first, own_neighbour = _inner(start, end, first, neighbour, node_at, place)
     nodes = end - start
-    if nodes <= MOST_NODES:
-        order = minimum_degree(own_first, own_neighbour)
-        _reorder(start, order, node_at, place)
+    if nodes <= _FEW_NODES:
+        near, outer = _neighbour_bits(start, end, first, neighbour, node_at, place)
+        _reorder(start, minimum_degree(near, outer), node_at, place)
         return np.empty((0, 2), dtype=np.int64)
+    own_first, own_neighbour = _inner(start, end, first, neighbour, node_at, place)
     _, reached, remote = hops_from(own_first, own_neighbour, 0)
     if reached < nodes:
         part, parted = _components(own_first, own_neighbour)
@@ -157,6 +197,37 @@ def _inner(
                 count += 1
         own_first[i - start + 1] = count
     return own_first, own_neighbour[:count]
+
+
+@numba.njit(cache=True, nogil=True)
+def _neighbour_bits(
+    start: int,
+    end: int,
+    first: Int64Array,
+    neighbour: Int32Array,
+    node_at: Int32Array,
+    place: Int32Array,
+) -> tuple[BitArray, BitArray]:
+    """Return the neighbours of the nodes at some places as bits: among themselves, and outside."""
+    near = np.zeros(end - start, dtype=np.uint64)
+    outer = np.zeros(end - start, dtype=np.uint64)
+    known = np.empty(WORD_BITS, dtype=np.int32)
+    known_count = 0
+    for i in range(start, end):
+        for item in range(first[node_at[i]], first[node_at[i] + 1]):
+            other = neighbour[item]
+            if start <= place[other] < end:
+                near[i - start] |= np.uint64(1) << np.uint64(place[other] - start)
+                continue
+            number = 0
+            while number < known_count and known[number] != other:
+                number += 1
+            if number == known_count < WORD_BITS:
+                known[number] = other
+                known_count += 1
+            if number < known_count:  # the few beyond a word's bits go uncounted
+                outer[i - start] |= np.uint64(1) << np.uint64(number)
+    return near, outer
 
 
 @numba.njit(cache=True, nogil=True)

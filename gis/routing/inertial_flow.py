@@ -1,7 +1,7 @@
 """Small separators of a road graph.
 
 Inertial flow (Schild and Sommer, "On balanced separators in road networks", Symposium on
-Experimental Algorithms 2015): put the nodes in order along a line, let the first quarter and the
+Experimental Algorithms 2015): put the nodes in order along a line, let the first fifth and the
 last be sources and sinks, and take the smallest cut between them; try several lines and keep the
 best. Beside the four lines on the map there are two lines through the graph itself, from one
 remote node to another by number of links: they find the cuts where a map deceives, along bays and
@@ -19,7 +19,7 @@ Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-TERMINAL_SHARE = 0.25  # of the nodes at each end of a line
+TERMINAL_SHARE = 0.2  # of the nodes at each end of a line
 _LINES = 6
 _FROM_A_TO_B, _FROM_C_TO_D = 0, 1
 _EAST = (0.0, 0.0, 1.0, 0.0, 1.0, 1.0)  # of the other lines
@@ -94,7 +94,8 @@ def separated(
                 place[v] = hops_c[v] - hops_d[v]
             else:
                 place[v] = _EAST[line] * x[v] + _NORTH[line] * y[v]
-        _mark_terminals(place, terminal)
+        if not _mark_terminals(place, terminal):
+            continue
         most = best_cost * (nodes * nodes / 4)  # a cut in the middle of so many is no better
         count, before, after, on_way = disjoint_ways(first, neighbour, terminal, most)
         if count > most:
@@ -122,13 +123,18 @@ def _cost(side: Int8Array) -> float:
 
 
 @numba.njit(cache=True, nogil=True)
-def _mark_terminals(place: FloatArray, terminal: Int8Array) -> None:
-    """Make the nodes at the ends of a line sources and sinks; within a step the first by number."""
+def _mark_terminals(place: FloatArray, terminal: Int8Array) -> bool:
+    """Make the nodes at both ends of a line sources and sinks, unless all are at one place.
+
+    The line is divided into steps; of the nodes of one step the first by number are taken.
+    """
     nodes = len(place)
     lowest, highest = place[0], place[0]
     for v in range(nodes):
         lowest, highest = min(lowest, place[v]), max(highest, place[v])
-    scale = (_STEPS - 1) / (highest - lowest) if highest > lowest else 0.0
+    if lowest == highest:
+        return False
+    scale = (_STEPS - 1) / (highest - lowest)
     step = np.empty(nodes, dtype=np.int32)
     count = np.zeros(_STEPS, dtype=np.int64)
     for v in range(nodes):
@@ -151,3 +157,4 @@ def _mark_terminals(place: FloatArray, terminal: Int8Array) -> None:
         elif step[v] > high or (step[v] == high and high_room > 0):
             terminal[v] = SINK
             high_room -= step[v] == high
+    return True

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from gis.routing.customise import customise
-from gis.routing.elimination_order import nested_dissection
+from gis.routing.elimination_order import metis_order, nested_dissection
 from gis.routing.graph import RoadGraph
 from gis.routing.hierarchy import build_hierarchy
 from tests.routing.drawn_graphs import graph_of, graphs, hierarchy_costs, scipy_costs
@@ -41,11 +41,12 @@ def test_costs_do_not_depend_on_the_order(graph: RoadGraph) -> None:
 @pytest.mark.parametrize("with_coordinates", [True, False])
 def test_a_grid_is_parted_along_its_short_side(*, with_coordinates: bool) -> None:
     graph, xy = grid(40, 20)
-    order = order_of(graph, xy if with_coordinates else 0 * xy)
+    order = order_of(graph, xy if with_coordinates else xy[:0])
     hierarchy = build_hierarchy(graph, order)
     sizes = np.sort(hierarchy.subtree_size)[::-1]
-    assert sizes[:20].tolist() == list(range(800, 780, -1))  # 20 crossings go last, and part
-    assert sizes[20] <= 0.75 * 800  # sides of at least a quarter
+    last_to_go = 1 + np.argmax(sizes[:-1] - sizes[1:] > 1)
+    assert 10 <= last_to_go <= 20  # a straight cut takes 20 crossings
+    assert sizes[last_to_go] <= 0.8 * 800
     assert hierarchy.link_count < 12 * 800  # row by row it is 38
 
 
@@ -62,3 +63,12 @@ def test_parts_that_do_not_meet_are_ordered_each_for_itself() -> None:
 def test_the_number_of_threads_does_not_change_the_order() -> None:
     graph, xy = grid(230, 230)  # large enough for several tasks
     assert (order_of(graph, xy, threads=1) == order_of(graph, xy, threads=2)).all()
+
+
+@settings(max_examples=20)
+@given(graphs(most_nodes=30))
+def test_the_order_of_metis_gives_the_same_costs(graph: RoadGraph) -> None:
+    pytest.importorskip("pymetis", reason="pymetis is not installed: only compared with")
+    order = metis_order(graph.first_arc, graph.head)
+    found = hierarchy_costs(customise(build_hierarchy(graph, order), graph.time_ds))
+    np.testing.assert_allclose(found, scipy_costs(graph, graph.time_ds), atol=1e-3)
