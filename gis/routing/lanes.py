@@ -5,7 +5,7 @@ LLVM as vectors, which it fits to the processor at hand, so no C compiler is nee
 C-ordered ``(rows, LANES)`` arrays of int32 or int64 and, inside compiled functions only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ FloatType = Any
 CodeGenerator = Callable[[Compiler, ir.IRBuilder, Signature, list[ir.Value]], ir.Value]
 
 LANES = 32
+TURNED_ROWS = 16
 CACHE_LINE_BYTES = 64
 _INT32 = ir.IntType(32)
 _INT64 = ir.IntType(64)
@@ -222,8 +223,8 @@ def least_of_row(
         width = LANES
         while width > 1:  # halves against each other
             width //= 2
-            low = _lanes(builder, value, range(width))
-            high = _lanes(builder, value, range(width, 2 * width))
+            low = _lanes(builder, value, value, range(width))
+            high = _lanes(builder, value, value, range(width, 2 * width))
             value = builder.select(builder.icmp_signed("<", low, high), low, high)
         return builder.extract_element(value, _INT32(0))
 
@@ -277,6 +278,104 @@ def add_where_within(
     return types.void(sums, limits, rows, types.int64, types.float64), generate
 
 
+@_row_operation
+def turn_rows(
+    typing_context: object,
+    columns: ArrayType,
+    places: ArrayType,
+    start: IntegerType,
+    rows: ArrayType,
+    picked: ArrayType,
+) -> tuple[Signature, CodeGenerator]:
+    """Turn picked rows into columns of places, ``TURNED_ROWS`` of them.
+
+    ``columns[places[lane], start + k] = rows[picked[start + k], lane]`` for each lane that has a
+    place; ``places`` are int64, ``picked`` int32.
+    """
+    del typing_context, start
+    element = ir.IntType(rows.dtype.bitwidth)
+    vector = ir.VectorType(element, TURNED_ROWS)
+
+    def generate(
+        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+    ) -> ir.Value:
+        columns_type, places_type, _, rows_type, picked_type = signature.args
+        columns, places, start, rows, picked = values
+        row_data = _data(context, builder, rows_type, rows)
+        picked_data = _data(context, builder, picked_type, picked)
+        first = [
+            builder.mul(
+                _wide(
+                    builder,
+                    builder.load(
+                        _element_pointer(
+                            builder, picked_data, builder.add(start, _INT64(row)), _INT32
+                        ),
+                        typ=_INT32,
+                    ),
+                ),
+                _INT64(LANES),
+            )
+            for row in range(TURNED_ROWS)
+        ]
+        column_data = _data(context, builder, columns_type, columns)
+        place_data = _data(context, builder, places_type, places)
+        width = builder.extract_value(
+            context.make_array(columns_type)(context, builder, columns).shape, 1
+        )
+        count = builder.extract_value(
+            context.make_array(places_type)(context, builder, places).shape, 0
+        )
+        for lane in range(0, LANES, TURNED_ROWS):
+            turned = []
+            for row in range(TURNED_ROWS):
+                place = builder.add(first[row], _INT64(lane))
+                pointer = _element_pointer(builder, row_data, place, element)
+                turned.append(
+                    builder.load(
+                        builder.bitcast(pointer, vector.as_pointer()),
+                        align=_aligned(element),
+                        typ=vector,
+                    )
+                )
+            turned = _turned(builder, turned)
+            for column in range(TURNED_ROWS):
+                used = builder.icmp_signed("<", _INT64(lane + column), count)
+                with builder.if_then(used):
+                    place = builder.load(
+                        _element_pointer(builder, place_data, _INT64(lane + column), _INT64),
+                        typ=_INT64,
+                    )
+                    target = builder.add(builder.mul(place, width), start)
+                    pointer = _element_pointer(builder, column_data, target, element)
+                    builder.store(
+                        turned[column],
+                        builder.bitcast(pointer, vector.as_pointer()),
+                        align=_aligned(element),
+                    )
+        return context.get_dummy_value()
+
+    return types.void(columns, places, types.int64, rows, picked), generate
+
+
+def _turned(builder: ir.IRBuilder, rows: list[ir.Value]) -> list[ir.Value]:
+    """Return the columns of a square of rows (Eklundh 1972): halves, quarters, ... exchanged."""
+    count = len(rows)
+    step = count // 2
+    while step > 0:
+        keep_low = [k if k & step == 0 else count + k - step for k in range(count)]
+        keep_high = [k + step if k & step == 0 else count + k for k in range(count)]
+        exchanged = list(rows)
+        for row in range(count):
+            if row & step == 0:
+                pair = rows[row], rows[row + step]
+                exchanged[row] = _lanes(builder, *pair, keep_low)
+                exchanged[row + step] = _lanes(builder, *pair, keep_high)
+        rows = exchanged
+        step //= 2
+    return rows
+
+
 def _aligned(element: ir.Type) -> int:
     return 8 if element in {_INT64, _DOUBLE} else 4
 
@@ -322,9 +421,12 @@ def _wide(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
 def _spread(builder: ir.IRBuilder, value: ir.Value, vector: ir.VectorType) -> ir.Value:
     unknown = ir.Constant(vector, ir.Undefined)
     one = builder.insert_element(unknown, value, _INT32(0))
-    return _lanes(builder, one, [0] * LANES)
+    return _lanes(builder, one, unknown, [0] * LANES)
 
 
-def _lanes(builder: ir.IRBuilder, value: ir.Value, lanes: list[int] | range) -> ir.Value:
-    mask = ir.Constant(ir.VectorType(_INT32, len(lanes)), list(lanes))
-    return builder.shuffle_vector(value, ir.Constant(value.type, ir.Undefined), mask)
+def _lanes(
+    builder: ir.IRBuilder, value: ir.Value, other: ir.Value, lanes: Iterable[int]
+) -> ir.Value:
+    """Return some of the lanes of two vectors, those of the other numbered on."""
+    mask = list(lanes)
+    return builder.shuffle_vector(value, other, ir.Constant(ir.VectorType(_INT32, len(mask)), mask))

@@ -22,12 +22,14 @@ from gis.routing.climb import Climb, Climber, check_costs, cost_type, far_of
 from gis.routing.customise import Metric
 from gis.routing.lanes import (
     LANES,
+    TURNED_ROWS,
     add_where_within,
     empty_rows,
     finish_stream,
     least_of_row,
     least_row,
     stream_row,
+    turn_rows,
 )
 from gis.routing.pruned import PrunedMetric, unpruned
 from gis.routing.seeds import Seeds
@@ -40,7 +42,6 @@ Result = TypeVar("Result")
 
 # Testing whether a subtree lies beyond the limit costs about as much as sweeping this many ranks.
 SMALL_SUBTREE = 32
-_CACHE_LINE_NODES = 16  # int32 costs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -413,12 +414,12 @@ def _sweep_down(
 @numba.njit(cache=True, nogil=True)
 def _copy_all(block: CostArray, places: Int64Array, rank_of: Int32Array, costs: CostArray) -> None:
     """Copy a batch to the rows of its places, in the order of the nodes."""
-    for start in range(0, len(rank_of), _CACHE_LINE_NODES):
-        end = min(start + _CACHE_LINE_NODES, len(rank_of))
-        for lane in range(len(places)):
-            row = costs[places[lane]]
-            for node in range(start, end):
-                row[node] = block[rank_of[node], lane]
+    full = len(rank_of) - len(rank_of) % TURNED_ROWS
+    for start in range(0, full, TURNED_ROWS):
+        turn_rows(costs, places, start, block, rank_of)
+    for lane in range(len(places)):
+        for node in range(full, len(rank_of)):
+            costs[places[lane], node] = block[rank_of[node], lane]
 
 
 @numba.njit(cache=True, nogil=True)

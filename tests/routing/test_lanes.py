@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gis.routing.lanes import (
     CACHE_LINE_BYTES,
     LANES,
+    TURNED_ROWS,
     add_where_within,
     empty_rows,
     finish_stream,
@@ -17,6 +18,7 @@ from gis.routing.lanes import (
     least_row,
     lower_row,
     stream_row,
+    turn_rows,
 )
 
 FAR = {np.int32: 2**30, np.int64: 2**62}
@@ -53,6 +55,13 @@ def run_add_where_within(
     sums: npt.NDArray[np.float64], limits: Rows, rows: Rows, row: int, weight: float
 ) -> None:
     add_where_within(sums, limits, rows, row, weight)
+
+
+@numba.njit(cache=True)
+def run_turn_rows(
+    columns: Rows, places: Rows, start: int, rows: Rows, picked: npt.NDArray[np.int32]
+) -> None:
+    turn_rows(columns, places, start, rows, picked)
 
 
 def filled_rows(dtype: type[np.signedinteger], seed: int) -> Rows:
@@ -120,6 +129,20 @@ def test_add_where_within(
     wanted = sums + np.where(rows[1] <= limits[:, None], 0.75, 0.0)
     run_add_where_within(sums, limits, rows, 1, 0.75)
     np.testing.assert_array_equal(sums, wanted)
+
+
+@pytest.mark.parametrize("lanes", [0, 1, 16, 17, LANES])
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_turn_rows(dtype: type[np.signedinteger], lanes: int) -> None:
+    random = np.random.default_rng(lanes)
+    rows = filled_rows(dtype, 4)
+    picked = random.integers(0, ROWS, TURNED_ROWS + 7).astype(np.int32)
+    places = random.permutation(LANES + 3)[:lanes]
+    columns = np.full((LANES + 3, TURNED_ROWS + 9), -1, dtype=dtype)
+    wanted = columns.copy()
+    wanted[places, 5 : 5 + TURNED_ROWS] = rows[picked[5 : 5 + TURNED_ROWS], :lanes].T
+    run_turn_rows(columns, places, 5, rows, picked)
+    np.testing.assert_array_equal(columns, wanted)
 
 
 @pytest.mark.parametrize("dtype", [np.int32, np.int64])
