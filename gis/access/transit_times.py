@@ -1,6 +1,7 @@
 """Tables of travel times by public transport; :mod:`gis.access.travel_times` defines them."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE, seconds_fro
 from gis.network.model import Network
 from gis.routing.boarding import NO_CONNECTION, best_departures, boardings
 from gis.routing.connection_scan import Onward, ends_of
+from gis.routing.shares import thread_count
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
@@ -168,17 +170,19 @@ def door_to_door_times(
     ]
     times = _no_times(origins, destinations, statistics, with_parts=with_parts)
     boarded = np.full(times.minutes.shape, NO_CONNECTION, dtype=np.int64)
+
+    def scan_to(column: int) -> Onward:
+        return onward_to(
+            services,
+            egress.seconds[column] + services.timetable.exit_s,
+            start_s=start_s,
+            end_s=end_s + wait_s + LONGEST_JOURNEY_S,
+        )
+
     for first in range(0, len(destinations), _BATCH):
         columns = np.arange(first, min(first + _BATCH, len(destinations)))
-        scans = [
-            onward_to(
-                services,
-                egress.seconds[column] + services.timetable.exit_s,
-                start_s=start_s,
-                end_s=end_s + wait_s + LONGEST_JOURNEY_S,
-            )
-            for column in columns
-        ]
+        with ThreadPoolExecutor(thread_count(None)) as pool:
+            scans = list(pool.map(scan_to, columns.tolist()))
         arrivals = np.stack([scan.arrival_s for scan in scans])
         for row, choice in enumerate(choices):
             connection, leave_s, arrive_s = best_departures(
