@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
-from gis.catalogue.areas import load_admin_units
+from gis.catalogue.areas import county_totals, load_admin_units
 from gis.catalogue.catalogue import goal_projects
 from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import load_parameters
@@ -24,6 +24,7 @@ from gis.core.files import write_text
 from gis.core.paths import build_dir, layers_dir, seeds_dir
 from gis.core.provenance import Manifest, make_manifest
 from gis.core.schemas import YEARS
+from gis.layers.population_table import read_people, with_people
 from gis.layers.read import read_layer
 from gis.network.build import LAST_YEAR, build_network, network_inputs
 from gis.network.model import Network
@@ -55,6 +56,8 @@ class RunConfig:
         Whether to judge all goals of the catalogue.
     statistics
         Table of official figures to judge indicators on, if there is one.
+    people
+        Table of the people of townships to count instead of the product's own.
     seeds, layers, build
         Folders of the tables, the built layers and derived files.
 
@@ -65,6 +68,7 @@ class RunConfig:
     goals: tuple[str, ...] = ()
     every_goal: bool = False
     statistics: Path | None = None
+    people: Path | None = None
     seeds: Path = field(default_factory=seeds_dir)
     layers: Path = field(default_factory=layers_dir)
     build: Path = field(default_factory=build_dir)
@@ -116,11 +120,13 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     projects = [project.id for project in load_projects(config.seeds)]
     problems += unknown_ids(goal_projects(known), known=projects, table=PROJECTS_FILE)
     statistics = collected(problems, lambda: _statistics(config, known)) or ()
-    raise_problems(problems)
+    grounds = collected(problems, lambda: read_grounds(config, networks={}))
+    if grounds is None or problems:
+        raise InputError(problems)
     goals = _chosen_goals(config, known)
     networks = _networks(config, say)
     say(f"{len(goals)} goals × {len(networks)} years")
-    grounds = replace(read_grounds(config, networks=networks), statistics=statistics)
+    grounds = replace(grounds, networks=networks, statistics=statistics)
     verdicts = check_goals(goals, grounds, catalogue=known)
     return Results(goals, networks, verdicts, _manifest(config, networks))
 
@@ -128,6 +134,9 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
 def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Grounds:
     """Return the layers and parameters that verdicts stand on, with the given networks."""
     layers = {name: read_layer(name, layers=config.layers) for name in PLACE_LAYERS}
+    if config.people is not None:
+        totals = county_totals(config.seeds)
+        layers = with_people(layers, read_people(config.people, layers["townships"], totals))
     return Grounds(
         networks=networks,
         book=make_place_book(layers, load_admin_units(config.seeds)),
@@ -136,6 +145,7 @@ def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Groun
         parameters=load_parameters(config.seeds),
         current_year=load_feed_settings(config.seeds).data_date.year,
         projects=load_projects(config.seeds),
+        people_table=config.people.name if config.people is not None else "",
     )
 
 
@@ -291,8 +301,7 @@ def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
     layers = [config.layers / f"{name}.geojson" for name in (*PLACE_LAYERS, LINE_LAYER)]
     inputs = {*network_inputs(seeds=config.seeds, layers=config.layers), *layers}
     inputs.add(config.seeds / PROJECTS_FILE)
-    if config.statistics is not None:
-        inputs.add(config.statistics)
+    inputs |= {path for path in (config.statistics, config.people) if path is not None}
     settings = {
         "years": sorted(networks) if config.networks else sorted(set(config.years)),
         "goals": "all" if config.every_goal else sorted(set(config.goals)) or "headline",

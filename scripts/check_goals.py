@@ -53,6 +53,13 @@ def main() -> int:
         help="官方统计数值表 CSV，模板由 statistics_template.py 生成 / official figures, in the "
         "template that statistics_template.py writes",
     )
+    parser.add_argument(
+        "--people",
+        type=Path,
+        metavar="FILE",
+        help="镇街人口表 CSV，由 share_population.py 生成 / people of townships by a raster, as "
+        "share_population.py writes them",
+    )
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="输出 / output")
     return run(parser, check)
 
@@ -65,6 +72,7 @@ def check(options: argparse.Namespace) -> None:
         goals=tuple(options.goal),
         every_goal=options.all,
         statistics=options.statistics,
+        people=options.people,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
     write_results(results, options.json)

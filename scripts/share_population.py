@@ -1,7 +1,8 @@
 """按人口栅格分摊各县普查人口到镇街，并与按村社数分摊比较 / Share out people by a raster.
 
-各县合计与普查完全一致；跨界栅格按面积分给各镇街。 / County totals equal the census exactly; a cell
-cut by a border is divided by area.
+各县合计与普查完全一致；跨界栅格按面积分给各镇街。所得表可交给 check_goals.py --people。 / Totals of
+counties equal the census exactly; a cell cut by a border is divided by area. The table can be
+given to check_goals.py --people.
 """
 
 import argparse
@@ -12,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import pandas as pd
 
-from gis.catalogue.areas import Level, load_admin_units, load_population
+from gis.catalogue.areas import county_totals, load_admin_units
 from gis.core.cli import run
 from gis.core.files import require_writable, written_aside
 from gis.core.paths import layers_dir, seeds_dir
@@ -57,11 +58,7 @@ def share(options: argparse.Namespace) -> None:
     if options.counties is not None:
         require_writable(options.counties)
     townships = read_layer("townships", layers=options.layers)
-    totals = {
-        row.code: row.population
-        for row in load_population(options.seeds)
-        if row.level is Level.COUNTY
-    }
+    totals = county_totals(options.seeds)
     count = count_people(options.raster, townships)
     people = raster_population(count, townships, totals, where=str(options.raster))
     table = compare_townships(townships, people, count)

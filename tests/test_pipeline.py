@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from gis import pipeline
+from gis.catalogue.goals import PlaceKind
 from gis.core.errors import InputError
 from gis.core.files import write_text
 from gis.core.paths import layers_dir, seeds_dir
 from gis.core.provenance import make_manifest
+from gis.layers.read import read_layer
 from gis.network.build import network_inputs
 from gis.network.model import Network
 from gis.network.network_file import save_network
@@ -20,12 +22,15 @@ from gis.pipeline import (
     VERDICTS_FILE,
     RunConfig,
     network_path,
+    read_grounds,
     ready_network,
     ready_records,
     results_json,
     run,
 )
+from gis.planning.verdicts import check_goals
 from tests.drawn_network import drawn_network
+from tests.planning.drawn_goals import BY_CAR, goal, grounds, reading
 
 ONE_YEAR = RunConfig(years=(2023,), goals=("G-T05", "G-I17"))
 
@@ -194,3 +199,37 @@ def test_headline_goals_are_judged_by_default(copied: RunConfig, built: list[int
     assert {goal.id for goal in results} == {goal.id for goal in goals if goal.headline}
     assert len(pipeline._chosen_goals(replace(copied, goals=(), every_goal=True), goals)) > 50
     assert built == []
+
+
+def test_other_people_change_who_is_counted_and_are_noted(
+    copied: RunConfig, built: list[int], tmp_path: Path
+) -> None:
+    townships = read_layer("townships")
+    county = townships[townships["county_id"] == "330602"]
+    people = county["population"].astype(int).tolist()
+    people[0], people[1] = people[0] + people[1], 0
+    table = tmp_path / "people.csv"
+    rows = [f"{name},{count}" for name, count in zip(county["id"], people, strict=True)]
+    write_text(table, "\n".join(["id,people_raster", *rows]) + "\n")
+    by_people = replace(copied, goals=("G-T01",), people=table)
+    points = read_grounds(by_people, networks={}).book.points[PlaceKind.TOWNSHIPS]
+    assert points.set_index("id").loc[county["id"], "population"].tolist() == people
+    results = run(by_people)
+    assert built == [2023]
+    assert "people.csv" in str(results.manifest.inputs)
+    (found,) = (one for one in results.verdicts if one.reading == "D")
+    assert not any("people.csv" in remark for remark in found.caveats_zh)  # nobody is counted
+    write_text(table, "id,people_raster\n" + rows[0] + "\nX,1\n")
+    with pytest.raises(InputError) as caught:
+        run(replace(by_people, goals=("G-X99",)))
+    assert {problem.key for problem in caught.value.problems} == {
+        "error.goal_unknown",
+        "error.id_unknown",
+    }
+
+
+def test_readings_that_count_people_say_whose_figures_they_are() -> None:
+    asked = goal(reading(**BY_CAR, origins={"kind": "townships", "ids": ["A", "B"]}))
+    for file, said in (("", False), ("people.csv", True)):
+        verdicts = check_goals([asked], replace(grounds(), people_table=file))
+        assert any("people.csv" in remark for remark in verdicts[0].caveats_zh) == said

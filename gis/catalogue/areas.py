@@ -208,6 +208,11 @@ def load_population(seeds: Path | None = None) -> tuple[CensusCount, ...]:
     return counts
 
 
+def county_totals(seeds: Path | None = None) -> dict[str, int]:
+    """Return the census total of each county that has one."""
+    return {row.code: row.population for row in load_population(seeds) if row.level is Level.COUNTY}
+
+
 def _place(township: Township) -> str:
     return f"{TOWNSHIPS_TABLE} {township.id} {township.name_zh}"
 

@@ -43,6 +43,8 @@ class Grounds:
         Project cards with their dates.
     statistics
         Official figures that were uploaded.
+    people_table
+        File that the people of townships are from; empty for the product's own.
 
     """
 
@@ -54,6 +56,7 @@ class Grounds:
     current_year: int
     projects: tuple[Project, ...] = ()
     statistics: tuple[StatisticValue, ...] = ()
+    people_table: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

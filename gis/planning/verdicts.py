@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gis.catalogue.goals import Goal, Measure, Reading
+from gis.catalogue.goals import Goal, Measure, PlaceKind, Reading
 from gis.catalogue.statistics_upload import StatisticValue
 from gis.core.schemas import VerdictWord
 from gis.core.text import text
@@ -31,6 +31,7 @@ from gis.planning.place_sets import check_places
 from gis.planning.verdict import Evidence, Verdict
 
 _UNDECIDED = Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
+_SHARED_OUT = frozenset({PlaceKind.TOWNSHIPS, PlaceKind.ZONES})  # people are not those counted
 _COUNTS = frozenset({Measure.COMBINATION, Measure.MILESTONE})  # some of them is partly met
 
 
@@ -168,7 +169,8 @@ def _decided(
     evidence: tuple[Evidence, ...] = ()
     if statistic == decisive:
         evidence = _evidence(reading, measured, pairs, grounds, year)
-    remarks = general_remarks(
+    remarks = _people_remarks(reading, grounds)
+    remarks += general_remarks(
         reading,
         statistic=statistic,
         decisive=decisive,
@@ -185,6 +187,16 @@ def _decided(
         pairs=pairs,
         evidence=evidence,
     )
+
+
+def _people_remarks(reading: Reading, grounds: Grounds) -> list[Remark]:
+    """Say where people of townships are from when they are not the product's own."""
+    ends = (reading.origins, reading.destinations)
+    shared_out = any(end is not None and end.kind in _SHARED_OUT for end in ends)
+    if not grounds.people_table or not shared_out:
+        return []
+    fields = {"file": grounds.people_table}
+    return [Remark("verdict.caveat.people_table", fields, fields)]
 
 
 def _evidence(
