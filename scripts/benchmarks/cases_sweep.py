@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.routing.customise import customise, needed_links
+from gis.routing.elimination_order import metis_order
 from gis.routing.hierarchy import Hierarchy
 from gis.routing.lanes import LANES, empty_rows
 from gis.routing.pruned import prune
 from gis.routing.seeds import seeds_at
 from gis.routing.sweep import Sweep, costs_to_all, prepare_sweep, sweep_batches
 from scripts.benchmarks.bed import FAR_DS, Bed, check_equal
-from scripts.benchmarks.orders import metis_order
 from scripts.benchmarks.peers import Asked, timed
 from scripts.benchmarks.results import OFTEN, Result, Target, Wanted, interleaved
 
@@ -93,11 +93,11 @@ def order(bed: Bed) -> Iterator[Result]:
         f"定制 / customisation {customise_ms:.0f} ms；{_size(hierarchy)}",
         target=Target(Wanted.AS_LONG, 100),
     )
-    metis = metis_order(bed.graph)
-    if metis is None:
+    try:
+        metis_s, other_order = timed(lambda: metis_order(bed.graph.first, bed.graph.head))
+    except ModuleNotFoundError:
         bed.remark("pymetis：未安装，略过 / not installed, skipped (pip install '.[bench]')")
         return
-    metis_s, other_order = metis
     other = bed.make_hierarchy(other_order)
     sweeps = [_laid_out(bed, one) for one in (hierarchy, other)]
     times = interleaved(

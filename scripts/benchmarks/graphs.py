@@ -163,7 +163,7 @@ def save_graph(graph: BenchGraph, path: Path) -> None:
 
 
 def _load(path: Path) -> BenchGraph:
-    with np.load(path) as arrays:
+    with path.open("rb") as file, np.load(file) as arrays:
         parts = {part.name: arrays[part.name] for part in fields(BenchGraph)}
     return BenchGraph(**{**parts, "name": str(parts["name"])})
 
@@ -277,7 +277,7 @@ def _with_times(
 
 def _classes(roads: Roads, random: np.random.Generator) -> npt.NDArray[np.int64]:
     """Return the class of each road: 0 for those most quickest paths run over."""
-    sampled = min(SAMPLED_ROOTS, roads.node_count)
+    sampled = min(SAMPLED_ROOTS, roads.node_count // 2)
     roots = random.choice(roads.node_count, (2, sampled), replace=False)
     use = _use(roads, roads.length_m, roots[0])
     speed = np.array(CLASS_KMH)[_ranked(use)]
