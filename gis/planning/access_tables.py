@@ -18,9 +18,9 @@ from gis.access.measures import (
     mean_by_area,
     potential,
     reached_share,
-    transport_performance,
     weighted_average_travel_time,
 )
+from gis.access.performance import transport_performance
 from gis.access.travel_times import travel_times
 from gis.catalogue.access_measures import AccessKind, AccessMeasure
 from gis.catalogue.goals import PlaceKind

@@ -35,9 +35,9 @@ from gis.access.measures import (
     mean_by_area,
     potential,
     reached_share,
-    transport_performance,
     weighted_average_travel_time,
 )
+from gis.access.performance import transport_performance
 
 FloatArray = npt.NDArray[np.float64]
 NAN = np.nan
