@@ -85,7 +85,7 @@ class Bed:
 
     @cached_property
     def plane(self) -> tuple[FloatArray, FloatArray]:
-        """Coordinates of the nodes."""
+        """Coordinates of the nodes; empty where the graph has none."""
         return self.graph.x, self.graph.y
 
     @cached_property

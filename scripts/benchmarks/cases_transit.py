@@ -65,8 +65,15 @@ def door_to_door_times(bed: Bed) -> Iterator[Result]:
 
 
 def _stop_nodes(bed: Bed, columns: int, rows: int) -> Int64Array:
-    """Return the nodes nearest to a grid of stops laid over the graph."""
+    """Return the nodes nearest to a grid of stops laid over the graph.
+
+    Without coordinates stops are spread over the postorder of the elimination tree, where near
+    numbers are near places.
+    """
     x, y = bed.plane
+    if len(x) == 0:
+        spread = np.linspace(0, bed.graph.node_count - 1, columns * rows).astype(np.int64)
+        return bed.hierarchy.node[spread].astype(np.int64)
     across = np.linspace(x.min(), x.max(), columns + 2)[1:-1]
     along = np.linspace(y.min(), y.max(), rows + 2)[1:-1]
     places = np.stack([np.tile(across, rows), np.repeat(along, columns)], axis=1)
