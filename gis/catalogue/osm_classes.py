@@ -35,7 +35,8 @@ class OsmClass(Row):
     urban_kmh, rural_kmh
         Free-flow speed where no limit is tagged; empty where cars may not go.
     urban_limit_share, rural_limit_share
-        Free-flow speed as a share of the limit.
+        Free-flow speed as a share of the limit, on roads with a limit so high that this is more
+        than the speed of the class.
     urban_peak, rural_peak
         Speed at peak as a share of the free-flow speed.
 
@@ -90,6 +91,8 @@ class OsmParameters:
         Side of the cells in which junctions are counted.
     urban_junctions_km2
         Junctions a km² over a cell and its eight neighbours from which the cell is urban.
+    limit_cap_share
+        The speed of a class is capped at this share of a limit.
     lowest_limit_kmh, highest_limit_kmh
         Limits beyond are mistakes and not used.
     ferry_wait_s
@@ -103,6 +106,7 @@ class OsmParameters:
 
     density_cell_m: float
     urban_junctions_km2: float
+    limit_cap_share: float
     lowest_limit_kmh: float
     highest_limit_kmh: float
     ferry_wait_s: float

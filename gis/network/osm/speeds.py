@@ -1,8 +1,10 @@
-"""Speeds of roads from OpenStreetMap: from the tagged limit, else from the class.
+"""Speeds of roads from OpenStreetMap: of the class, bounded by the tagged limit.
 
-Both depend on whether a road is in town: where junctions are dense. All numbers are estimates
-(``seeds/osm_classes.csv``); class speeds are what one drives over long ways, waits at junctions
-included, so nothing is added for junctions.
+A limit caps the speed of the class at a share of the limit, as in the sketch, and where it is high
+lifts it to a lower share: 80 on a secondary road means a road built for more than its class.
+Classes and shares depend on whether a road is in town: where junctions are dense. All numbers are
+estimates (``seeds/osm_classes.csv``); class speeds are what one drives over long ways, waits at
+junctions included, so nothing is added for junctions.
 """
 
 from collections.abc import Sequence
@@ -143,15 +145,18 @@ def landing_waits(
 def _speeds(road: RoadTags, tables: OsmTables) -> list[tuple[float, float]]:
     """Return hours a km in free flow and at peak, first outside towns, then in them."""
     row = tables.classes[road.osm_class]
-    return [_hours_per_km(road, row, area) for area in (RURAL, URBAN)]
+    return [_hours_per_km(road, row, area, tables.parameters) for area in (RURAL, URBAN)]
 
 
-def _hours_per_km(road: RoadTags, row: OsmClass, area: str) -> tuple[float, float]:
+def _hours_per_km(
+    road: RoadTags, row: OsmClass, area: str, parameters: OsmParameters
+) -> tuple[float, float]:
     if not (road.forward or road.backward):
         return 0.0, 0.0
-    known = not np.isnan(road.limit_kmh) and road.osm_class != FERRY
-    limit_kmh = road.limit_kmh * getattr(row, f"{area}_limit_share")
-    kmh = limit_kmh if known else getattr(row, f"{area}_kmh")
+    kmh = getattr(row, f"{area}_kmh")
+    if not np.isnan(road.limit_kmh) and road.osm_class != FERRY:
+        capped = min(kmh, road.limit_kmh * parameters.limit_cap_share)
+        kmh = max(capped, road.limit_kmh * getattr(row, f"{area}_limit_share"))
     return 1 / kmh, 1 / (kmh * getattr(row, f"{area}_peak"))
 
 
