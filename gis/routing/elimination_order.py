@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.routing.adjacency import grouped, neighbours
+from gis.routing.hierarchy import read_only
 from gis.routing.inertial_flow import hops_from, separated
 from gis.routing.minimum_degree import WORD_BITS, minimum_degree
 from gis.routing.peeling import peel
@@ -56,7 +57,7 @@ def nested_dissection(
         ``(nodes,)`` the node eliminated first, second, ...
 
     """
-    peeling = peel(*neighbours(first_arc, head))
+    peeling = peel(*neighbours(read_only(first_arc), read_only(head)))
     core = peeling.core
     state = (
         peeling.first,
@@ -99,7 +100,7 @@ def metis_order(first_arc: Int64Array, head: Int32Array) -> Int32Array:
     """
     import pymetis
 
-    peeling = peel(*neighbours(first_arc, head))
+    peeling = peel(*neighbours(read_only(first_arc), read_only(head)))
     if len(peeling.core) == 0:
         return peeling.eliminated
     graph = pymetis.CSRAdjacency(peeling.first.astype(np.int32), peeling.neighbour)
