@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from gis.routing.connection_scan import NEVER, earliest_arrivals
 from gis.routing.customise import FAR, customise
+from gis.routing.departure_window import Waiting, Window
 from gis.routing.door_to_door import (
     SHARES,
     DoorPlan,
-    Waiting,
-    Window,
     access_seconds,
     door_to_door,
     percentile_times,
@@ -128,6 +127,34 @@ def test_times_are_those_of_a_search_for_each_departure(
         times = times[:, chosen]
     found = door_to_door(plan, timetable, place, window)
     assert found.tolist() == nearest(times, SHARES)
+
+
+def test_threads_that_share_the_tree_find_the_same() -> None:
+    # A street of 200 nodes, halved again and again: every other node goes first.
+    street = graph_of(200, [(one, one + 1, 7, True, True) for one in range(199)])
+    halved = sorted(range(200), key=lambda node: ((node + 1) & -(node + 1), node))
+    metric = customise(build_hierarchy(street, np.array(halved, dtype=np.int32)), street.time_ds)
+    stops = seeds_of([[(20, 0)], [(90, 5)], [(150, 0)], [], [(199, 3)]], np.int32)
+    plan = plan_doors(prepare_sweep(metric), access=stops, egress=stops)
+    assert len(plan.subtrees) > 1
+    assert len(plan.top) > 0
+    trips = [[(0, 10, 10), (1, 15, 15), (2, 20, 20)], [(0, 30, 30), (2, 33, 33), (4, 40, 40)]]
+    timetable, origin = timetable_of(trips, {}), seeds_of([[(17, 0)]], np.int32)
+    window = Window(0, count=30, step_s=1, waiting=Waiting.COUNTED)
+    alone = door_to_door(plan, timetable, origin, window, threads=1)
+    assert np.array_equal(door_to_door(plan, timetable, origin, window, threads=4), alone)
+    # Two seconds to the first stop; from the second of 8 on the later vehicle is taken.
+    by_street = 7 * abs(np.arange(200) - 17)
+    between = scipy_costs(street, street.time_ds)
+    egress = plain_costs_to_all(between, [[(20, 0)], [(90, 5)], [(150, 0)], [], [(199, 3)]], FAR)
+    access_s = np.array([2, 52, 93, NEVER, 128])
+    assert access_seconds(plan, origin).tolist() == access_s.tolist()
+    times = searched_times(
+        lambda leaves_s: arrivals_at_nodes(timetable, egress, access_s, leaves_s),
+        by_street.astype(np.float64),
+        window,
+    )
+    assert alone.tolist() == nearest(times, SHARES)
 
 
 #  node 0 --1 min-- node 1        node 2 --2 min-- node 3
