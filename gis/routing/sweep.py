@@ -366,48 +366,64 @@ def _sweep_down(
     the rest, all that its root is linked to whatever the costs, lie beyond the limit in every
     lane.
     """
+    keeps, adds = len(block) > 0, len(weights) > 0
     range_count = 0
     rank = len(level) - 1
     high = len(level)  # the rank after the range being looked at
     seed = len(seeded) - 1
-    keeps, adds = len(block) > 0, len(weights) > 0
-    while rank >= -1:
-        is_far = rank < 0  # closes the last range
-        is_large = False
-        is_seeded = seed >= 0 and seeded[seed] == rank
-        if bounded and rank >= 0:
-            is_large = subtree_size[rank] >= SMALL_SUBTREE
-            if is_large and not is_seeded:
-                is_far = True
-                for link in range(first_link[rank], first_link[rank + 1]):
-                    if nearest[level[up_head[link]]] <= limit:
-                        is_far = False
-                        break
-        if is_far:
-            if high > rank + 1:
-                ranges[range_count, 0] = rank + 1
-                ranges[range_count, 1] = high
-                range_count += 1
-            if rank < 0:
-                break
-            rank -= subtree_size[rank]
-            high = rank + 1
+    while rank >= 0:
+        next_seeded = seeded[seed] if seed >= 0 else -1
+        is_large = bounded and subtree_size[rank] >= SMALL_SUBTREE
+        if is_large and rank != next_seeded:
+            is_far = True
+            for link in range(first_link[rank], first_link[rank + 1]):
+                if nearest[level[up_head[link]]] <= limit:
+                    is_far = False
+                    break
+            if is_far:
+                if high > rank + 1:
+                    ranges[range_count, 0] = rank + 1
+                    ranges[range_count, 1] = high
+                    range_count += 1
+                rank -= subtree_size[rank]
+                high = rank + 1
+                continue
+        if is_large or rank == next_seeded:
+            seed_row = -1
+            if rank == next_seeded:
+                seed_row = seed
+                seed -= 1
+            own = level[rank]
+            first, last = first_arc[rank], first_arc[rank + 1]
+            least_row(rows, own, arcs, first, last, rows, seed_rows, seed_row)
+            if keeps:
+                stream_row(block, rank, rows, own)
+            if adds and weights[rank] != 0.0:
+                add_where_within(sums, limits, rows, own, weights[rank])
+            if is_large:
+                nearest[own] = least_of_row(rows, own)
+            rank -= 1
             continue
-        own = level[rank]
-        seed_row = -1
-        if is_seeded:
-            seed_row = seed
-            seed -= 1
-        first, last = first_arc[rank], first_arc[rank + 1]
-        least_row(rows, own, arcs, first, last, rows, seed_rows, seed_row)
-        if keeps:
-            stream_row(block, rank, rows, own)
-        if adds and weights[rank] != 0.0:
-            add_where_within(sums, limits, rows, own, weights[rank])
-        if is_large:
-            nearest[own] = least_of_row(rows, own)
-        rank -= 1
+        # Up to the next seed, or within a small subtree: nothing to test.
+        stop = next_seeded
+        if bounded:
+            stop = max(stop, rank - subtree_size[rank])
+        last = first_arc[rank + 1]
+        while rank > stop:
+            own = level[rank]
+            first = first_arc[rank]
+            least_row(rows, own, arcs, first, last, rows, rows, -1)
+            if keeps:
+                stream_row(block, rank, rows, own)
+            if adds and weights[rank] != 0.0:
+                add_where_within(sums, limits, rows, own, weights[rank])
+            last = first
+            rank -= 1
     finish_stream()
+    if high > 0:
+        ranges[range_count, 0] = 0
+        ranges[range_count, 1] = high
+        range_count += 1
     return range_count
 
 
