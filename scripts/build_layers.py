@@ -21,7 +21,7 @@ from gis.core.paths import layers_dir, seeds_dir
 from gis.core.text import text
 from gis.layers.build import build_layers, write_layers
 from gis.layers.check import check_layers
-from gis.layers.imported import swap_layers
+from gis.layers.imported import imported_counties, swap_layers
 from gis.layers.read import DIGITISED
 from gis.layers.schema import LAYER_SCHEMAS
 from gis.network.osm.layers import read_layers
@@ -84,6 +84,7 @@ def build_with_osm(options: argparse.Namespace, drawn: Path) -> dict[str, GeoDat
     read = read_layers(options.osm, seeds=options.seeds)
     for names, key in (
         (read.counties_missing, "osm.layers.counties_kept"),
+        (read.counties_overlapping, "osm.layers.counties_overlap"),
         (read.areas_incomplete, "osm.layers.incomplete"),
     ):
         if names:
@@ -114,7 +115,11 @@ def check(options: argparse.Namespace) -> None:
     """Report every problem of the layers."""
     print(text("layers.check.start", language=options.lang), file=sys.stderr)
     try:
-        expected = build_layers(seeds=options.seeds, digitised=drawn_folder(options.layers))
+        expected = build_layers(
+            seeds=options.seeds,
+            digitised=drawn_folder(options.layers),
+            county_shapes=imported_counties(options.layers),
+        )
     except InputError as error:
         tables, expected = list(error.problems), None
     else:

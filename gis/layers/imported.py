@@ -10,6 +10,7 @@ would not meet.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -19,9 +20,11 @@ import shapely
 from scipy.spatial import KDTree
 
 from gis.core.crs import GEOGRAPHIC, length_m, metric_xy, to_metric
+from gis.core.errors import InputError
 from gis.core.schemas import Certainty, Method, Status
 from gis.layers.areas import Areas
 from gis.layers.places import nearest_county
+from gis.layers.read import read_layer
 
 IMPORT_SOURCE = "SRC-OSM-EXTRACT"
 IMPORT_PREFIX = "OSM-"
@@ -84,6 +87,21 @@ class SwapCount:
     replaced: int
     kept: int
     added: int
+
+
+def imported_counties(layers: Path) -> gpd.GeoDataFrame | None:
+    """Return the county shapes of a folder of layers that came from an extract, None otherwise.
+
+    What cannot be read counts as none; the check of the layers tells why.
+    """
+    try:
+        counties = read_layer("counties", layers=layers)
+    except InputError:
+        return None
+    has_columns = {"id", "source_id"} <= set(counties.columns)
+    if not has_columns or not (counties["source_id"] == IMPORT_SOURCE).all():
+        return None
+    return counties.rename(columns={"id": "county_id"})[["county_id", "geometry"]]
 
 
 def mark_imported(areas: Areas) -> Areas:

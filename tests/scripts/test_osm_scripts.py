@@ -26,7 +26,7 @@ from gis.catalogue.areas import load_admin_units
 from gis.catalogue.osm_regions import load_osm_regions
 from gis.core.paths import layers_dir
 from gis.layers.check import check_layers
-from gis.layers.imported import IMPORT_SOURCE
+from gis.layers.imported import IMPORT_SOURCE, imported_counties
 from gis.layers.read import read_digitised, read_layer
 from gis.layers.schema import LAYER_SCHEMAS
 from gis.network.osm.layers import read_layers
@@ -93,6 +93,10 @@ def test_layers_of_an_extract_pass_the_check(run: Run, tmp_path: Path) -> None:
         taken = layers[name][layers[name]["source_id"] == IMPORT_SOURCE]
         assert taken["id"].tolist()[:1] == ids
     assert (layers["counties"]["source_id"] == IMPORT_SOURCE).all()
+    shapes = imported_counties(folder)  # what a check builds the other layers on
+    assert shapes is not None
+    assert shapes["county_id"].tolist() == layers["counties"]["id"].tolist()
+    assert imported_counties(layers_dir()) is None
     people = layers["counties"]["population"].sum()
     assert people == read_layer("counties")["population"].sum()
     difference = (

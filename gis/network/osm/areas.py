@@ -12,6 +12,7 @@ import shapely
 
 from gis.catalogue.areas import AdminUnit, Level
 from gis.core.crs import GEOGRAPHIC
+from gis.layers.topology import overlap_problems
 from gis.network.osm.objects import OsmObject, names_of, read_areas
 
 AREA_COLUMNS = ("osm_id", "name_zh", "name_en", "admin_level", "code", "geometry")
@@ -20,7 +21,8 @@ COUNTY_LEVEL = 6
 LEVELS = (4, 5, COUNTY_LEVEL, 8)
 # Where the official code is written, the key for China first.
 CODE_KEYS = ("ref:admin:CN", "ref:admin:CN:mca", "ref:admin:CN:nbs", "ref")
-SIMPLER_DEGREES = 1e-4  # about ten metres, well below what a border drawn in OSM is good for
+SIMPLER_DEGREES = 3e-4  # about thirty metres, well below what a border drawn in OSM is good for
+CLEANED_KM2 = 1.0  # overlap of two counties that is put down to a border drawn twice
 GRID_DEGREES = 1e-5  # what the layer files keep
 
 _CODE = re.compile(r"(\d{6})(?:0{3}|0{6})?")
@@ -129,21 +131,35 @@ def match_counties(areas: gpd.GeoDataFrame, units: Iterable[AdminUnit]) -> Count
     return CountyMatch(shapes, tuple(missing))
 
 
-def generalised(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return areas with fewer points whose shared borders stay shared.
+def overlapping(shapes: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
+    """Return ids of pairs of counties that overlap by more than a border drawn twice would.
 
-    Areas that overlap or leave slivers are not simplified, so that the check of the layers can
-    name them.
+    Parameters
+    ----------
+    shapes
+        ``county_id`` and areas (WGS84).
+
+    """
+    areas = shapes.rename(columns={"county_id": "id"})
+    found = overlap_problems(areas, where="", least_km2=CLEANED_KM2)
+    return tuple((problem.where.strip(), str(problem.fields["other"])) for problem in found)
+
+
+def generalised(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return areas with fewer points and borders that are shared exactly.
+
+    Small overlaps go to the neighbour with the longest common border.
 
     References
     ----------
     Visvalingam, Whyatt (1993), Line generalisation by repeated elimination of points; on a
-    coverage: GEOS ``CoverageSimplifier``.
+    coverage: GEOS ``CoverageCleaner`` and ``CoverageSimplifier``.
 
     """
     areas = shapes.geometry.to_numpy()
-    if shapely.coverage_is_valid(areas):
-        areas = shapely.coverage_simplify(areas, SIMPLER_DEGREES)
+    if not shapely.coverage_is_valid(areas):
+        areas = shapely.coverage_clean(areas)  # type: ignore[attr-defined] # stubs end at 2.1
+    areas = shapely.coverage_simplify(areas, SIMPLER_DEGREES)
     areas = shapely.normalize(shapely.set_precision(areas, GRID_DEGREES))
     return shapes.set_geometry(areas, crs=GEOGRAPHIC)
 

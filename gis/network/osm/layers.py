@@ -12,7 +12,7 @@ from gis.catalogue.areas import AdminUnit, Level, load_admin_units
 from gis.catalogue.tables import EAST, NORTH, SOUTH, WEST
 from gis.core.errors import InputError, Problem
 from gis.layers.imported import Imported
-from gis.network.osm.areas import COUNTY_LEVEL, generalised, match_counties, osm_areas
+from gis.network.osm.areas import COUNTY_LEVEL, generalised, match_counties, osm_areas, overlapping
 from gis.network.osm.places import osm_places
 from gis.network.osm.rail_lines import osm_rail_lines
 from gis.network.osm.stations import osm_stations
@@ -28,6 +28,8 @@ class LayerRead:
         For :func:`gis.layers.imported.swap_layers`.
     counties_missing
         Names of counties of ours that the extract lacks; with any, none is taken.
+    counties_overlapping
+        Names of counties that overlap in the extract; with any, none is taken.
     areas_incomplete
         Names of areas of county level whose border the extract holds in part only.
 
@@ -35,6 +37,7 @@ class LayerRead:
 
     imported: Imported
     counties_missing: tuple[str, ...]
+    counties_overlapping: tuple[str, ...]
     areas_incomplete: tuple[str, ...]
 
 
@@ -62,11 +65,16 @@ def read_layers(pbf: Path, *, seeds: Path | None = None) -> LayerRead:
     match = match_counties(areas.areas, units)
     if match.shapes.empty and places.empty and stations.empty and lines.empty:
         raise InputError([Problem(str(pbf), "error.osm_nothing_here")])
-    shapes = None
-    if not match.missing:
-        shapes = generalised(match.shapes.drop(columns="osm_id"))
-    imported = Imported(county_shapes=shapes, places=places, stations=stations, rail_lines=lines)
-    return LayerRead(imported, match.missing, areas.incomplete)
+    names = {unit.code: unit.name_zh for unit in units}
+    overlaps = tuple(f"{names[one]}—{names[other]}" for one, other in overlapping(match.shapes))
+    is_whole = not (match.missing or overlaps)
+    imported = Imported(
+        county_shapes=generalised(match.shapes[["county_id", "geometry"]]) if is_whole else None,
+        places=places,
+        stations=stations,
+        rail_lines=lines,
+    )
+    return LayerRead(imported, match.missing, overlaps, areas.incomplete)
 
 
 def home_counties(units: Sequence[AdminUnit]) -> tuple[AdminUnit, ...]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,8 +10,9 @@ import shapely
 from shapely.geometry import Point, box
 
 from gis.catalogue.areas import AdminUnit, Level
+from gis.core.crs import GEOGRAPHIC
 from gis.core.errors import InputError
-from gis.network.osm.areas import generalised, match_counties, osm_areas
+from gis.network.osm.areas import generalised, match_counties, osm_areas, overlapping
 from gis.network.osm.layers import home_counties, read_layers
 from gis.network.osm.places import osm_places
 from gis.network.osm.rail_lines import osm_rail_lines
@@ -148,6 +150,17 @@ def test_borders_stay_shared_with_fewer_points(counties: Path) -> None:
     west, east = simple.geometry
     assert west.intersection(east).area == 0
     assert west.union(east).symmetric_difference(box(120, 30, 120.6, 30.3)).area < 1e-9
+
+
+def test_a_border_drawn_twice_is_cleaned_and_a_county_drawn_twice_is_told() -> None:
+    west, east = box(120, 30, 120.3, 30.3), box(120.29999, 30, 120.6, 30.3)
+    twice = gpd.GeoDataFrame({"county_id": ["a", "b"]}, geometry=[west, east], crs=GEOGRAPHIC)
+    assert overlapping(twice) == ()
+    clean = generalised(twice)
+    assert clean.geometry.iloc[0].intersection(clean.geometry.iloc[1]).area == 0
+    assert clean.union_all().symmetric_difference(box(120, 30, 120.6, 30.3)).area < 1e-9
+    wide = twice.set_geometry([west, box(120.2, 30, 120.6, 30.3)], crs=GEOGRAPHIC)
+    assert overlapping(wide) == (("a", "b"),)
 
 
 def test_counties_of_the_home_province_only() -> None:
