@@ -15,7 +15,7 @@ from gis.network.build import build_network
 from gis.network.gtfs import Feed, read_gtfs
 from gis.network.model import Network
 from gis.network.network_file import save_network
-from gis.network.osm.clip import clip_area
+from gis.network.osm.clip import STUDY_AREA, clip_area, read_box
 from gis.network.osm.network import build_osm_network
 from gis.network.osm.report import report_lines
 
@@ -94,6 +94,8 @@ def _check_options(options: argparse.Namespace) -> None:
 def _from_osm(options: argparse.Namespace, year: int, feed: Feed | None) -> Network:
     clip = None
     if options.clip is not None:
+        if options.clip != STUDY_AREA and read_box(options.clip) is None:
+            raise InputError([Problem(f"--clip {options.clip}", "error.osm_area")])
         clip = clip_area(
             options.clip, counties=read_layer("counties"), buffer_km=options.buffer_km or 0.0
         )
