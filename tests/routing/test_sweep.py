@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.routing.batches import batches_of
 from gis.routing.customise import FAR, FAR_KEY, Metric, customise, needed_links
 from gis.routing.graph import RoadGraph
 from gis.routing.hierarchy import build_hierarchy
@@ -137,17 +136,6 @@ def test_more_places_than_lanes_in_any_number_of_threads() -> None:
     np.testing.assert_array_equal(alone, costs_to_all(metric, seeds, threads=3))
     one_by_one = [costs_to_all(metric, seeds_at(nodes[k : k + 1]))[0] for k in range(len(nodes))]
     np.testing.assert_array_equal(alone, np.array(one_by_one))
-
-
-def test_batches_in_order_of_places_or_of_ranks() -> None:
-    metric = grid_metric(9)
-    seeds = seeds_of([[(node, 0)] if node != 3 else [] for node in range(40)], np.int32)
-    plain = batches_of(metric.hierarchy, seeds, by_rank=False)
-    assert [places.tolist() for places in plain] == [list(range(32)), list(range(32, 40))]
-    ordered = np.concatenate(batches_of(metric.hierarchy, seeds))
-    assert sorted(ordered.tolist()) == list(range(40))
-    assert ordered[-1] == 3  # it has no way
-    assert (np.diff(metric.hierarchy.rank[ordered[:-1]]) > 0).all()
 
 
 def test_a_batch_has_one_lane_a_place_and_far_in_the_others() -> None:
