@@ -24,7 +24,8 @@ BoolArray = npt.NDArray[np.bool_]
 DAY_S = 24 * 3600
 
 _RAIL_TYPES = frozenset({2, *range(100, 109), *range(110, 118)})  # 109 is suburban railway
-_TRAM_TYPES = frozenset({0, *range(900, 907)})
+_TRAM_TYPES = frozenset({0, 5, *range(900, 907)})
+_BUS_TYPES = frozenset({3, 11, *range(200, 210), *range(700, 717), 800})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +35,8 @@ class Services:
     Parameters
     ----------
     stops
-        ``stop_id, name_zh, lon, lat, kind`` (``rail``, ``metro`` or ``tram``), ``served`` (whether
-        a trip calls); the row is the stop's number in the arrays.
+        ``stop_id, name_zh, lon, lat, kind`` (``rail``, ``metro``, ``tram`` or ``bus``), ``served``
+        (whether a trip calls); the row is the stop's number in the arrays.
     names, is_rail
         ``(stops,)`` the Chinese name, and whether trains call there.
     service_date
@@ -44,6 +45,8 @@ class Services:
         Connections and changes, with what trips of the day before still run after midnight.
     hop_m
         ``(connections,)`` straight metres from stop to stop.
+    trip_id
+        ``(trips,)`` id in the feed; trips of the day before that run after midnight come last.
     trip_line, trip_kind
         ``(trips,)`` name of the line or train, and its kind; trips of the day before come last.
     call_trip, call_stop, call_arrival_s, call_departure_s
@@ -60,6 +63,7 @@ class Services:
     service_date: str
     timetable: Timetable
     hop_m: FloatArray
+    trip_id: npt.NDArray[np.object_]
     trip_line: npt.NDArray[np.object_]
     trip_kind: npt.NDArray[np.object_]
     call_trip: Int64Array
@@ -84,7 +88,7 @@ def make_services(feed: Feed, parameters: TravelParameters, *, date: str | None 
     """Return the public transport of one day.
 
     Passengers know the timetable of trains and reach the station ``boarding_buffer_min`` before
-    departure. They do not know that of metro and tram: on boarding from the street they need
+    departure. They do not know that of metro, tram and bus: on boarding from the street they need
     ``metro_boarding_min`` and wait half the gap since the line's previous departure, the mean
     for arrivals at random, but never longer than they would allow for a train. Between vehicles
     the timetable itself says how long they wait.
@@ -148,6 +152,7 @@ def make_services(feed: Feed, parameters: TravelParameters, *, date: str | None 
         service_date="" if day is None else day.strftime("%Y-%m-%d"),
         timetable=timetable,
         hop_m=_hop_m(stops, timetable),
+        trip_id=trips["trip_id"].astype(str).to_numpy(dtype=object),
         trip_line=trips["route_id"].map(lines).to_numpy(dtype=object),
         trip_kind=all_kinds,
         call_trip=_column(calls, "trip"),
@@ -195,9 +200,12 @@ def _after_midnight(calls: pd.DataFrame) -> pd.DataFrame:
 
 def _route_kinds(feed: Feed) -> pd.Series:
     types = feed.routes.set_index("route_id")["route_type"].astype(int)
-    return types.map(
-        lambda code: "rail" if code in _RAIL_TYPES else "tram" if code in _TRAM_TYPES else "metro"
-    )
+    known = {
+        **dict.fromkeys(_BUS_TYPES, "bus"),
+        **dict.fromkeys(_TRAM_TYPES, "tram"),
+        **dict.fromkeys(_RAIL_TYPES, "rail"),
+    }
+    return types.map(known).fillna("metro")
 
 
 def _calls(feed: Feed, trips: pd.DataFrame) -> pd.DataFrame:
@@ -234,7 +242,8 @@ def _stops(feed: Feed, calls: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> p
     served = np.zeros(len(stops), dtype=np.bool_)
     served[calls["stop"].to_numpy()] = True
     kind = np.full(len(stops), "metro", dtype=object)
-    for name in ("tram", "rail"):  # a stop that trains share with others is a railway station
+    # A stop that trains share with others is a railway station.
+    for name in ("bus", "metro", "tram", "rail"):
         kind[calls["stop"].to_numpy()[kinds[calls["trip"].to_numpy()] == name]] = name
     if "kind" in feed.stops.columns:
         kind = feed.stops["kind"].to_numpy(dtype=object)

@@ -215,6 +215,20 @@ def test_kinds_come_from_the_routes_when_stops_have_none() -> None:
     assert kinds == ["rail", "rail", "metro", "metro", "metro"]
 
 
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(0, "tram"), (1, "metro"), (2, "rail"), (3, "bus"), (11, "bus"), (109, "metro"), (704, "bus")],
+)
+def test_kinds_of_routes_are_those_of_gtfs(code: int, kind: str) -> None:
+    feed = drawn_feed({"L1/1": [("M", "08:00"), ("N", "08:05")]}, stops=STOPS)
+    plain = replace(
+        feed, stops=feed.stops.drop(columns="kind"), routes=feed.routes.assign(route_type=code)
+    )
+    services = make_services(plain, PARAMETERS)
+    assert services.trip_kind.tolist() == [kind]
+    assert services.stops.set_index("stop_id")["kind"][["M", "N"]].tolist() == [kind] * 2
+
+
 def test_hops_have_the_length_between_their_stops(services: Services) -> None:
     row = int(np.flatnonzero(services.timetable.departure_s == 480 * 60).item())
     assert services.hop_m[row] == pytest.approx(28_950, abs=20)  # 0.3 degrees at 30 N

@@ -273,6 +273,20 @@ def test_without_a_journey_in_time_there_is_none(network: Network) -> None:
     assert found["p90"].legs == []
 
 
+def test_a_station_out_of_reach_is_not_reached() -> None:
+    # Z lies off all roads, 150 km from the drawing: its trains are known, but lead to no place.
+    stops = STOPS | {"Z": (121.5, 31.0, "rail")}
+    trips = {"G9/1": [("P", "08:00"), ("Z", "09:00"), ("Q", "10:00")]}
+    network = drawn_network(drawn_feed(trips, stops=stops))
+    there = pd.DataFrame({"id": ["z"], "lon": [121.5], "lat": [31.0]})
+    walked = transit(network, places("B"), there, window_min=WINDOW)
+    assert walked["fastest"].minutes == pytest.approx(14 + 10 + 60 + 5, abs=0.05)
+    beside = there.assign(lon=121.6)
+    assert np.isnan(transit(network, places("B"), beside, window_min=WINDOW)["fastest"].minutes)
+    through = transit(network, places("B"), places("C"), window_min=WINDOW)
+    assert through["fastest"].minutes == pytest.approx(14 + 10 + 120 + 5, abs=0.05)
+
+
 def test_near_places_are_walked_between(network: Network) -> None:
     here = pd.DataFrame({"id": ["x"], "lon": [120.0], "lat": [30.005]})
     found = transit(network, here, places("A"), window_min=WINDOW)
