@@ -109,40 +109,6 @@ def check_is_pbf(path: Path) -> None:
         )
 
 
-def stream(
-    path: Path,
-    *,
-    kinds: osmium_osm.osm_entity_bits,
-    keys: tuple[str, ...] = (),
-    tags: tuple[tuple[str, str], ...] = (),
-) -> Iterator[Any]:
-    """Give the objects of an extract one after the other, each valid until the next is asked for.
-
-    Parameters
-    ----------
-    path
-        The extract.
-    kinds
-        ``NODES``, ``WAYS``, ``RELATIONS``, joined by ``|``.
-    keys
-        Only objects with one of these keys; all when empty.
-    tags
-        Only objects with one of these pairs of key and value; all when empty.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read to its end.
-
-    """
-    processor = osmium.FileProcessor(_pbf(path), kinds)
-    if keys:
-        processor = processor.with_filter(osmium_filter.KeyFilter(*keys))
-    if tags:
-        processor = processor.with_filter(osmium_filter.TagFilter(*tags))
-    yield from told(path, processor)
-
-
 def told(path: Path, objects: osmium.FileProcessor) -> Iterator[Any]:
     """Give what a processor of pyosmium gives, with its faults told as problems of the file.
 

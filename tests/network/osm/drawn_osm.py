@@ -9,6 +9,8 @@ from pathlib import Path
 import osmium
 from osmium.osm import mutable
 
+from gis.network.osm.reader import WAYS, told
+
 Tags = Mapping[str, str]
 WEST, SOUTH, UNIT = 120.0, 30.0, 0.01
 
@@ -44,3 +46,11 @@ def write_pbf(
                 mutable.Relation(id=row, members=members, tags=dict(tags), version=1)
             )
     return path
+
+
+def ways_of(path: Path) -> list[tuple[int, list[int], dict[str, str]]]:
+    """Return id, nodes and tags of the ways of an extract."""
+    return [
+        (way.id, [node.ref for node in way.nodes], dict(way.tags))
+        for way in told(path, osmium.FileProcessor(str(path), WAYS))
+    ]

@@ -15,7 +15,7 @@ import pytest
 
 from gis.core.errors import InputError
 from gis.network.osm.live import check_box, fetch_graph, graph_ways, live_roads, write_live_extract
-from gis.network.osm.reader import WAYS, stream
+from tests.network.osm.drawn_osm import ways_of
 
 Graph = nx.MultiDiGraph
 BOX = (120.0, 30.0, 120.1, 30.1)
@@ -90,7 +90,7 @@ def test_live_roads_are_roads_like_those_of_an_extract(graph: Graph) -> None:
 
 def test_what_was_fetched_is_an_extract(graph: Graph, tmp_path: Path) -> None:
     path = write_live_extract(BOX, tmp_path / "live.osm.pbf", fetch=lambda _: graph)
-    assert [way.id for way in stream(path, kinds=WAYS)] == [11, 12, 13, 14, 15]
+    assert [way for way, *_ in ways_of(path)] == [11, 12, 13, 14, 15]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,22 @@
 import gzip
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gis.core.errors import InputError
 from gis.network.osm.blobs import count_blobs
-from gis.network.osm.reader import NOWHERE, WAYS, node_positions, read_head, stream
+from gis.network.osm.reader import (
+    NOWHERE,
+    WAYS,
+    node_positions,
+    plain_text,
+    read_head,
+    text_lines,
+)
 from tests.network.osm.drawn_osm import write_pbf
 
 NODES = {"A": (0, 0), "B": (1, 0), "C": (2, 0.5), "D": (3, 1)}
@@ -31,10 +41,26 @@ def reasons(path: Path) -> list[str]:
     return [problem.key for problem in caught.value.problems]
 
 
-def test_objects_come_by_key_and_by_tag(extract: Path) -> None:
-    assert [way.id for way in stream(extract, kinds=WAYS)] == [101, 102, 103]
-    assert [way.id for way in stream(extract, kinds=WAYS, keys=("highway",))] == [101]
-    assert [way.id for way in stream(extract, kinds=WAYS, tags=(("railway", "rail"),))] == [102]
+def test_objects_with_a_key_come_as_lines(extract: Path) -> None:
+    lines = list(text_lines(extract, kinds=WAYS, keys=("highway",)))
+    assert [line.split(b" ")[0] for line in lines] == [b"w101"]
+    assert lines[0].rstrip().split(b" ")[-2:] == [b"Thighway=primary", b"Nn1,n2,n3"]
+    both = list(text_lines(extract, kinds=WAYS, keys=("highway", "railway")))
+    assert [line.split(b" ")[0] for line in both] == [b"w101", b"w102"]
+
+
+@given(
+    st.text(
+        st.characters(codec="utf-8", max_codepoint=0x3FFFF, exclude_characters="\0"), max_size=20
+    )
+)
+def test_any_text_comes_back_from_a_line(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ways = [("AB", {"highway": "primary", "name": text})]
+        path = write_pbf(Path(folder) / "named.osm.pbf", nodes=NODES, ways=ways)
+        (line,) = text_lines(path, kinds=WAYS, keys=("highway",))
+    tags = dict(tag.split(b"=") for tag in line.rstrip(b"\n").split(b" ")[-2][1:].split(b","))
+    assert plain_text(tags[b"name"]) == text
 
 
 def test_positions_are_whole_parts_of_a_degree_and_missing_nodes_nowhere(extract: Path) -> None:
@@ -80,7 +106,7 @@ def test_a_cut_file_is_told_wherever_it_was_cut(extract: Path) -> None:
     assert len(told) == len(content) - blobs  # between blobs a cut cannot be seen
     extract.write_bytes(content[:-1])
     with pytest.raises(InputError, match="cut short or damaged"):
-        list(stream(extract, kinds=WAYS))
+        list(text_lines(extract, kinds=WAYS, keys=("highway",)))
     with pytest.raises(InputError, match="cut short or damaged"):
         node_positions(extract, np.array([1], dtype=np.int64))
 
@@ -90,4 +116,4 @@ def test_a_spoilt_block_is_told(extract: Path) -> None:
     content[-40:-20] = bytes(20)
     extract.write_bytes(bytes(content))
     with pytest.raises(InputError, match="cut short or damaged"):
-        list(stream(extract, kinds=WAYS))
+        list(text_lines(extract, kinds=WAYS, keys=("highway",)))
