@@ -28,7 +28,7 @@ from gis.core.paths import layers_dir, seeds_dir
 from gis.core.schemas import Method
 from gis.core.vectors import crs_problems, feature_names, geometry_problems, open_vector
 from gis.layers.freshness import shift_problems, stale_problems
-from gis.layers.imported import IMPORT_PREFIX, IMPORT_SOURCE
+from gis.layers.import_marks import IMPORT_PREFIX, IMPORT_SOURCE
 from gis.layers.schema import LAYER_SCHEMAS, Feature
 from gis.layers.topology import cover_problems, overlap_problems
 

@@ -15,14 +15,9 @@ from shapely.geometry import LineString, Point, box
 
 from gis.core.crs import GEOGRAPHIC
 from gis.layers.check import import_problems, table_problems
-from gis.layers.imported import (
-    IMPORT_SOURCE,
-    line_key,
-    line_km,
-    swap_places,
-    swap_rail_lines,
-    swap_stations,
-)
+from gis.layers.import_marks import IMPORT_SOURCE
+from gis.layers.import_tracks import line_key, line_km, swap_rail_lines
+from gis.layers.imported import swap_places, swap_stations
 from gis.layers.read import read_layer
 from gis.layers.schema import RailLineFeature
 

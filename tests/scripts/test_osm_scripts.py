@@ -26,7 +26,8 @@ from gis.catalogue.areas import load_admin_units
 from gis.catalogue.osm_regions import load_osm_regions
 from gis.core.paths import layers_dir
 from gis.layers.check import check_layers
-from gis.layers.imported import IMPORT_SOURCE, imported_counties
+from gis.layers.import_marks import IMPORT_SOURCE
+from gis.layers.imported import imported_counties
 from gis.layers.read import read_digitised, read_layer
 from gis.layers.schema import LAYER_SCHEMAS
 from gis.network.osm.layers import read_layers
