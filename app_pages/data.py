@@ -135,7 +135,7 @@ def _locations() -> dict[str, Point]:
 
 @st.cache_resource(show_spinner=False, max_entries=5)
 def network(year: int) -> Network:
-    """Return the network of a year, prepared for isochrones.
+    """Return the network of a year.
 
     Raises
     ------
@@ -143,11 +143,7 @@ def network(year: int) -> Network:
         If it is not built.
 
     """
-    from gis.access.isochrones import prepare_isochrones
-
-    loaded = load_network(network_path(year, build=build_dir()))
-    prepare_isochrones(loaded, parameters())
-    return loaded
+    return load_network(network_path(year, build=build_dir()))
 
 
 @st.cache_resource(show_spinner=False)

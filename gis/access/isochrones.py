@@ -18,16 +18,24 @@ import pandas as pd
 import shapely
 
 from gis.access.contours import area_within
-from gis.access.entries import station_entries
-from gis.access.fields import CELL_M, DIAGONAL, IsochroneField, cells_near, prepare_isochrones
+from gis.access.entries import access_index_of, station_entries
+from gis.access.fields import (
+    CELL_M,
+    DIAGONAL,
+    IsochroneField,
+    cells_near,
+    field_within,
+    metric_bounds,
+    road_bounds,
+)
 from gis.access.reach import reach_of_stops
-from gis.access.road_reach import RoadReach, drive_reach, reach_of_tree
+from gis.access.road_reach import RoadReach, drive_reach, reach_of_times
 from gis.access.roads import road_graph
 from gis.access.services import services_of
 from gis.access.stop_times import stop_durations
 from gis.access.travel_times import departure_window_min
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import METRIC, to_geographic
+from gis.core.crs import METRIC, metric_xy, to_geographic
 from gis.core.schemas import Mode, Statistic
 from gis.core.units import (
     DECISECONDS_PER_MINUTE,
@@ -35,9 +43,9 @@ from gis.core.units import (
     seconds_from_minutes,
     travel_seconds,
 )
+from gis.network.lines import PARTS_PER_DEGREE
 from gis.network.model import Network, check_has_trains
-from gis.network.snap import metric_points
-from gis.routing.bucket_search import quickest_tree
+from gis.routing.bucket_search import reach_times
 from gis.routing.graph import DECISECONDS_PER_SECOND
 from gis.routing.grid import spread
 
@@ -56,17 +64,20 @@ class _Surface:
     ----------
     time_ds
         ``(rows, columns)`` deciseconds.
-    row, column
-        Where the window begins on the grid.
+    left, top
+        Position of the centre of the first cell, metres.
     metre_ds
         Deciseconds for a straight metre off the roads, detour included.
 
     """
 
     time_ds: Int32Array
-    row: int
-    column: int
+    left: float
+    top: float
     metre_ds: float
+
+
+_NOTHING = _Surface(np.empty((0, 0), dtype=np.int32), 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +109,7 @@ def isochrones(
     Parameters
     ----------
     network
-        The network; its grid is prepared at the first use
-        (:func:`gis.access.fields.prepare_isochrones`).
+        The network; its grid is prepared where it is first needed (:mod:`gis.access.fields`).
     lon, lat
         The point, WGS84.
     parameters
@@ -128,32 +138,29 @@ def isochrones(
     limits = sorted({float(limit) for limit in minutes})
     if not limits or limits[0] <= 0 or limits[-1] > MAX_MINUTES:
         raise ValueError(f"minutes must be above 0 and at most {MAX_MINUTES:g}, not {minutes}")
-    field = prepare_isochrones(network, parameters)
     surfaces: list[_Surface] = []
     if mode in {Mode.CAR, Mode.BEST}:
-        reach = drive_reach(network, lon, lat, parameters=parameters, peak=peak)
-        surfaces.append(_drive_surface(field, reach, limits[-1], parameters, here=(lon, lat)))
+        reach = drive_reach(network, lon, lat, parameters=parameters, peak=peak, minutes=limits[-1])
+        surfaces.append(_drive_surface(network, reach, limits[-1], parameters, here=(lon, lat)))
     if mode in {Mode.TRANSIT, Mode.BEST}:
         check_has_trains(network)
         surfaces += _transit_surfaces(
-            network, field, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
+            network, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
         )
-    parts = [
-        shapely.union_all([_area(field, surface, limit) for surface in surfaces])
-        for limit in limits
-    ]
+    parts = [_joined([_area(surface, limit) for surface in surfaces]) for limit in limits]
     metric = gpd.GeoDataFrame({"minutes": limits, "mode": mode.value}, geometry=parts, crs=METRIC)
     frame = to_geographic(metric, where="isochrones")
     areas: list[shapely.Geometry] = []
     for part in frame.geometry:
-        # A shorter area is part of the longer one by definition; rounding must not part them.
-        areas.append(shapely.union_all([part, *areas[-1:]]))
+        # A shorter area is part of the longer one by definition. Borders on one surface share
+        # their corners exactly; where surfaces were joined, rounding must not part them.
+        areas.append(_joined([part, *areas[-1:]]) if len(surfaces) > 1 else part)
     dry = gpd.GeoSeries([_dry(network, area) for area in areas], crs=frame.crs)
     return frame.set_geometry(dry).iloc[::-1].reset_index(drop=True)
 
 
 def _drive_surface(
-    field: IsochroneField,
+    network: Network,
     reach: RoadReach,
     limit_min: float,
     parameters: TravelParameters,
@@ -162,15 +169,28 @@ def _drive_surface(
 ) -> _Surface:
     """Return times by car, off the roads too; ``here`` is left straight across country."""
     metre_ds = _metre_ds(parameters.local_drive_kmh, parameters)
-    seeds = _Seeds(field.cell, reach.times_ds(field.edge, field.fraction), field.offset_m)
-    own = _seeds_at(field, [] if here is None else [here], np.zeros(0 if here is None else 1))
+    places = np.array([] if here is None else [here], dtype=np.float64).reshape(-1, 2)
+    boxes = access_index_of(network).boxes
+    on_reached = reach.is_reached(limit_min * DECISECONDS_PER_MINUTE)
+    degrees = np.concatenate(
+        [boxes.box[on_reached[boxes.rows]] / PARTS_PER_DEGREE, np.tile(places, 2)]
+    )
+    if not len(degrees):
+        return _NOTHING
     near_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
+    field = field_within(network, metric_bounds(degrees), margin_m=near_m)
+    seed = np.flatnonzero(on_reached[field.edge])
+    seeds = _Seeds(
+        field.cell[seed],
+        reach.times_ds(field.edge[seed], field.fraction[seed]),
+        field.offset_m[seed],
+    )
+    own = _seeds_at(network, field, places, np.zeros(len(places)), parameters)
     return _surface(field, [seeds, own], limit_min, metre_ds, near=own, near_m=near_m, roads=True)
 
 
 def _transit_surfaces(
     network: Network,
-    field: IsochroneField,
     here: tuple[float, float],
     limit_min: float,
     parameters: TravelParameters,
@@ -197,24 +217,24 @@ def _transit_surfaces(
         statistic=statistic,
     )
     reached = services.stops.assign(seconds=times_s).dropna(subset=["seconds"])
-    surfaces = [_walk_surface(field, reached, here, limit_min, parameters)]
+    surfaces = [_walk_surface(network, reached, here, limit_min, parameters)]
     stations = np.flatnonzero(services.is_rail & np.isfinite(times_s))
     if len(stations):
         entries = station_entries(network, services.stops["stop_id"].iloc[stations], peak=peak)
         picked_up_s = times_s[stations] + seconds_from_minutes(parameters.drop_off_min)
-        tree = quickest_tree(
+        time_ds = reach_times(
             road_graph(network, peak=peak),
             entries.node,
             initial_s=picked_up_s[entries.place] + entries.seconds,
             limit_s=seconds_from_minutes(limit_min),
         )
-        reach = reach_of_tree(network, tree, peak=peak)
-        surfaces.append(_drive_surface(field, reach, limit_min, parameters))
+        reach = reach_of_times(network, time_ds, peak=peak)
+        surfaces.append(_drive_surface(network, reach, limit_min, parameters))
     return surfaces
 
 
 def _walk_surface(
-    field: IsochroneField,
+    network: Network,
     stops: pd.DataFrame,
     here: tuple[float, float],
     limit_min: float,
@@ -223,8 +243,18 @@ def _walk_surface(
     """Return times on foot, no farther from a stop or the point than a walk of the longest kind."""
     metre_ds = _metre_ds(parameters.walk_kmh, parameters)
     start_ds = np.append(stops["seconds"].to_numpy() * DECISECONDS_PER_SECOND, 0.0)
-    seeds = _seeds_at(field, [*stops[["lon", "lat"]].to_numpy().tolist(), here], start_ds)
+    places = np.concatenate([stops[["lon", "lat"]].to_numpy(dtype=np.float64), [here]])
     near_m = parameters.max_walk_min * DECISECONDS_PER_MINUTE / metre_ds
+    west, south, east, north = road_bounds(network)
+    x, y = metric_xy(places[:, 0], places[:, 1])
+    bounds = (
+        float(np.clip(x.min(), west, east)),
+        float(np.clip(y.min(), south, north)),
+        float(np.clip(x.max(), west, east)),
+        float(np.clip(y.max(), south, north)),
+    )
+    field = field_within(network, bounds, margin_m=near_m)
+    seeds = _seeds_at(network, field, places, start_ds, parameters)
     return _surface(field, [seeds], limit_min, metre_ds, near=seeds, near_m=near_m, roads=False)
 
 
@@ -233,12 +263,21 @@ def _metre_ds(speed_kmh: float, parameters: TravelParameters) -> float:
 
 
 def _seeds_at(
-    field: IsochroneField, places: Sequence[Sequence[float]], time_ds: FloatArray
+    network: Network,
+    field: IsochroneField,
+    places: FloatArray,
+    time_ds: FloatArray,
+    parameters: TravelParameters,
 ) -> _Seeds:
-    lon_lat = np.array(places, dtype=np.float64).reshape(-1, 2)
-    at = shapely.get_coordinates(metric_points(lon_lat[:, 0], lon_lat[:, 1]))
-    cell, offset_m = field.cell_of(at[:, 0], at[:, 1])
-    return _Seeds(cell, time_ds, offset_m)
+    """Return seeds at places (longitude, latitude), without cells far off all the roads."""
+    x, y = metric_xy(places[:, 0], places[:, 1])
+    cell, offset_m = field.cell_of(x, y)
+    west, south, east, north = road_bounds(network)
+    limit_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
+    is_off = (np.maximum(west - x, x - east) > limit_m) | (
+        np.maximum(south - y, y - north) > limit_m
+    )
+    return _Seeds(np.where(is_off, -1, cell), time_ds, offset_m)
 
 
 def _surface(
@@ -257,14 +296,17 @@ def _surface(
     time_ds = np.concatenate([each.time_ds + each.offset_m * metre_ds for each in seeds])
     kept = (cell >= 0) & (time_ds <= limit_ds)
     if not kept.any():
-        return _Surface(np.empty((0, 0), dtype=np.int32), 0, 0, metre_ds)
+        return _NOTHING
     width = field.dry.shape[1]
     row, column = np.divmod(cell[kept], width)
     margin = int(near_m // CELL_M) + 2
     rows = slice(max(int(row.min()) - margin, 0), int(row.max()) + margin + 1)
     columns = slice(max(int(column.min()) - margin, 0), int(column.max()) + margin + 1)
     dry = np.ascontiguousarray(field.dry[rows, columns])
-    passable = np.ascontiguousarray(field.passable[rows, columns]) if roads else np.zeros_like(dry)
+    passable = np.zeros_like(dry)
+    if roads:
+        near_roads = cells_near(field.dry, field.cell, field.offset_m, within_m=near_m)
+        passable = np.ascontiguousarray(near_roads[rows, columns])
     near_ds = near.time_ds + near.offset_m * metre_ds
     counts = (near.cell >= 0) & (near_ds <= limit_ds)
     centres = _inner(near.cell[counts], width, rows, columns, dry.shape)
@@ -276,7 +318,12 @@ def _surface(
         diagonal_ds=int(np.ceil(CELL_M * DIAGONAL * metre_ds)),
         limit_ds=limit_ds,
     )
-    return _Surface(times, rows.start, columns.start, metre_ds)
+    return _Surface(
+        times,
+        field.left + (columns.start + 0.5) * CELL_M,
+        field.top - (rows.start + 0.5) * CELL_M,
+        metre_ds,
+    )
 
 
 def _inner(
@@ -288,7 +335,11 @@ def _inner(
     return inner
 
 
-def _area(field: IsochroneField, surface: _Surface, limit_min: float) -> shapely.Geometry:
+def _joined(areas: Sequence[shapely.Geometry]) -> shapely.Geometry:
+    return areas[0] if len(areas) == 1 else shapely.union_all(areas)
+
+
+def _area(surface: _Surface, limit_min: float) -> shapely.Geometry:
     if not surface.time_ds.size:
         return shapely.MultiPolygon()
     # Half a cell's diagonal in hand: no point between centres is claimed that is farther off.
@@ -297,8 +348,8 @@ def _area(field: IsochroneField, surface: _Surface, limit_min: float) -> shapely
         surface.time_ds,
         limit_ds=limit_min * DECISECONDS_PER_MINUTE - in_hand_ds,
         step_ds=CELL_M * surface.metre_ds,
-        left=field.left + (surface.column + 0.5) * CELL_M,
-        top=field.top - (surface.row + 0.5) * CELL_M,
+        left=surface.left,
+        top=surface.top,
         cell_m=CELL_M,
     )
 

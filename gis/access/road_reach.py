@@ -10,17 +10,19 @@ import pandas as pd
 import shapely.ops
 
 from gis.access.entries import drive_in, place_entries
-from gis.access.roads import drive_tree, road_graph
+from gis.access.roads import road_graph
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import GEOGRAPHIC
-from gis.core.units import DECISECONDS_PER_MINUTE
+from gis.core.units import DECISECONDS_PER_MINUTE, seconds_from_minutes
 from gis.network.model import Network
 from gis.network.snap import travel_seconds_of
-from gis.routing.bucket_search import QuickestTree
+from gis.routing.bucket_search import reach_times
 from gis.routing.graph import DECISECONDS_PER_SECOND, UNREACHED, deciseconds
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
+Int32Array = npt.NDArray[np.int32]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,12 @@ class RoadReach:
     join_fraction: FloatArray
     join_ds: FloatArray
 
+    def is_reached(self, limit_ds: float) -> BoolArray:
+        """Return ``(edges,)`` whether any part of an edge may be reached within a limit."""
+        reached = np.minimum(self.source_ds, self.target_ds) <= limit_ds
+        reached[self.join_edge[self.join_ds <= limit_ds]] = True
+        return np.asarray(reached, dtype=np.bool_)
+
     def times_ds(self, edge: Int64Array, fraction: FloatArray) -> FloatArray:
         """Return when places along edges are reached, infinite where not.
 
@@ -74,8 +82,8 @@ class RoadReach:
         return times
 
 
-def reach_of_tree(
-    network: Network, tree: QuickestTree, *, peak: bool, joins: pd.DataFrame | None = None
+def reach_of_times(
+    network: Network, time_ds: Int32Array, *, peak: bool, joins: pd.DataFrame | None = None
 ) -> RoadReach:
     """Return the reach along edges of quickest paths to their ends.
 
@@ -83,8 +91,8 @@ def reach_of_tree(
     ----------
     network
         The network.
-    tree
-        Quickest paths from one or more places.
+    time_ds
+        ``(nodes,)`` deciseconds from one or more places, ``UNREACHED`` where not.
     peak
         Whether edges need peak times.
     joins
@@ -92,7 +100,7 @@ def reach_of_tree(
 
     """
     edges = network.edges
-    times = np.where(tree.time_ds == UNREACHED, np.inf, tree.time_ds.astype(np.float64))
+    times = np.where(time_ds == UNREACHED, np.inf, time_ds.astype(np.float64))
     whole = deciseconds(edges["peak_s" if peak else "free_flow_s"].to_numpy(dtype=np.float64))
     if joins is None:
         joins = pd.DataFrame({"edge": [], "fraction": [], "spent_s": []})
@@ -109,7 +117,13 @@ def reach_of_tree(
 
 
 def drive_reach(
-    network: Network, lon: float, lat: float, *, parameters: TravelParameters, peak: bool = False
+    network: Network,
+    lon: float,
+    lat: float,
+    *,
+    parameters: TravelParameters,
+    peak: bool = False,
+    minutes: float = np.inf,
 ) -> RoadReach:
     """Return how far drives from a point reach along the roads.
 
@@ -123,17 +137,24 @@ def drive_reach(
         Speeds and detour.
     peak
         Whether to use peak instead of free-flow times.
+    minutes
+        What is reached later may be left out.
 
     """
     here = pd.DataFrame({"lon": [lon], "lat": [lat]})
     entries = place_entries(
         network, here, parameters=parameters, outbound=True, travel=drive_in(peak=peak)
     )
-    tree = drive_tree(road_graph(network, peak=peak), entries, 0)
+    time_ds = reach_times(
+        road_graph(network, peak=peak),
+        entries.node,
+        initial_s=entries.seconds,
+        limit_s=seconds_from_minutes(minutes) if np.isfinite(minutes) else np.inf,
+    )
     off_road_m = entries.ways["straight_m"].to_numpy() * parameters.access_detour
     spent_s = travel_seconds_of(off_road_m, parameters.local_drive_kmh)
     joins = entries.ways[["edge", "fraction"]].assign(spent_s=spent_s)
-    return reach_of_tree(network, tree, peak=peak, joins=joins)
+    return reach_of_times(network, time_ds, peak=peak, joins=joins)
 
 
 def reached_roads(network: Network, reach: RoadReach, *, minutes: float) -> gpd.GeoDataFrame:

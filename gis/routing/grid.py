@@ -5,7 +5,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.routing.graph import UNREACHED
-from gis.routing.heap import drop_first, push
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
@@ -46,17 +45,18 @@ def spread(
     first = np.full(passable.size, UNREACHED, dtype=np.int32)
     np.minimum.at(first, cells, times_ds)
     seeds = np.flatnonzero((first <= limit_ds) & passable.ravel())
+    order = np.argsort(first[seeds], kind="stable")
     return _spread(
         passable,
-        seeds,
-        first[seeds],
+        seeds[order],
+        first[seeds][order],
         np.int32(step_ds),
         np.int32(diagonal_ds),
         np.int32(limit_ds),
     )
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _spread(
     passable: BoolArray,
     seeds: Int64Array,
@@ -65,36 +65,54 @@ def _spread(
     diagonal_ds: np.int32,
     limit_ds: np.int32,
 ) -> Int32Array:
+    """Settle cells in the order of their times, with a ring of buckets of one decisecond each.
+
+    The seeds, sorted by time, join as their time comes; steps are shorter than the ring.
+    """
     rows, columns = passable.shape
     time_ds = np.full((rows, columns), UNREACHED, dtype=np.int32)
-    capacity = max(1024, 2 * len(seeds))
-    keys = np.empty(capacity, dtype=np.int32)
-    items = np.empty(capacity, dtype=np.int32)
-    size = 0
     for seed in range(len(seeds)):
         time_ds[seeds[seed] // columns, seeds[seed] % columns] = seed_ds[seed]
-        size = push(keys, items, size, seed_ds[seed], seeds[seed])
-    while size > 0:
-        now, cell = keys[0], items[0]
-        size = drop_first(keys, items, size)
-        row, column = cell // columns, cell % columns
-        if now > time_ds[row, column]:
-            continue
-        if size + 8 > capacity:
-            keys = np.concatenate((keys, np.empty(capacity, dtype=np.int32)))
-            items = np.concatenate((items, np.empty(capacity, dtype=np.int32)))
-            capacity *= 2
-        for down in range(-1, 2):
-            for across in range(-1, 2):
-                r, c = row + down, column + across
-                if r < 0 or c < 0 or r >= rows or c >= columns or not passable[r, c]:
-                    continue
-                later = now + step_ds
-                if down != 0 and across != 0:
-                    if not (passable[row, c] or passable[r, column]):
+    ring = max(step_ds, diagonal_ds) + 1
+    chain = np.full(ring, -1, dtype=np.int32)  # cells by time, each with the next of its bucket
+    # Each neighbour can improve a cell once.
+    cell_of = np.empty(8 * rows * columns, dtype=np.int32)
+    next_of = np.empty(8 * rows * columns, dtype=np.int32)
+    made, waiting, joined = 0, 0, 0
+    now = np.int64(seed_ds[0]) if len(seeds) else np.int64(0)
+    while waiting > 0 or joined < len(seeds):
+        if waiting == 0:
+            now = max(now, np.int64(seed_ds[joined]))
+        bucket = now % ring
+        entry = chain[bucket]
+        chain[bucket] = -1
+        while entry >= 0 or (joined < len(seeds) and seed_ds[joined] == now):
+            if entry >= 0:
+                cell = np.int64(cell_of[entry])
+                entry = next_of[entry]
+                waiting -= 1
+            else:
+                cell = seeds[joined]
+                joined += 1
+            row, column = cell // columns, cell % columns
+            if now > time_ds[row, column]:
+                continue
+            for down in range(-1, 2):
+                for across in range(-1, 2):
+                    r, c = row + down, column + across
+                    if r < 0 or c < 0 or r >= rows or c >= columns or not passable[r, c]:
                         continue
-                    later = now + diagonal_ds
-                if later < time_ds[r, c] and later <= limit_ds:
-                    time_ds[r, c] = later
-                    size = push(keys, items, size, later, r * columns + c)
+                    later = now + step_ds
+                    if down != 0 and across != 0:
+                        if not (passable[row, c] or passable[r, column]):
+                            continue
+                        later = now + diagonal_ds
+                    if later < time_ds[r, c] and later <= limit_ds:
+                        time_ds[r, c] = later
+                        cell_of[made] = r * columns + c
+                        next_of[made] = chain[later % ring]
+                        chain[later % ring] = made
+                        made += 1
+                        waiting += 1
+        now += 1
     return time_ds

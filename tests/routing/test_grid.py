@@ -1,5 +1,8 @@
 """Spreading over cells: never quicker than straight, never through what is blocked."""
 
+import heapq
+from itertools import product
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,3 +61,30 @@ def test_no_cell_is_reached_quicker_than_straight(passable: np.ndarray, seed: in
     straight = np.hypot(row - seed // 6, column - seed % 6) * 9.89  # 14 for a diagonal of 1.415
     assert (times[row, column] >= straight - 1e-9).all()
     assert passable[row, column].all()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    arrays(np.bool_, (6, 5)),
+    st.dictionaries(st.integers(0, 29), st.integers(0, 90), max_size=5),
+    st.integers(0, 120),
+)
+def test_times_equal_a_plain_search(
+    passable: np.ndarray, seeds: dict[int, int], limit: int
+) -> None:
+    cells = np.array(list(seeds), dtype=np.int64)
+    spent = np.array(list(seeds.values()), dtype=np.int32)
+    times = spread(passable, cells, spent, step_ds=10, diagonal_ds=14, limit_ds=limit)
+    wanted = np.full(passable.shape, UNREACHED, dtype=np.int64)
+    waiting = [(time, *divmod(cell, 5)) for cell, time in seeds.items()]
+    heapq.heapify(waiting)
+    while waiting:
+        time, row, column = heapq.heappop(waiting)
+        if time > limit or not passable[row, column] or wanted[row, column] <= time:
+            continue
+        wanted[row, column] = time
+        for down, across in product((-1, 0, 1), repeat=2):
+            r, c = row + down, column + across
+            if 0 <= r < 6 and 0 <= c < 5 and (passable[row, c] or passable[r, column]):
+                heapq.heappush(waiting, (time + (14 if down and across else 10), r, c))
+    assert (times == wanted).all()
