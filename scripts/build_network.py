@@ -7,17 +7,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from gis.catalogue.parameters import load_parameters
 from gis.catalogue.rail import load_feed_settings
 from gis.core.cli import run
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.layers.read import read_layer
 from gis.network.build import build_network
+from gis.network.footpaths import with_footpaths
 from gis.network.gtfs import Feed, read_gtfs
 from gis.network.model import Network
 from gis.network.network_file import save_network
 from gis.network.osm.clip import STUDY_AREA, clip_area, read_box
 from gis.network.osm.network import build_osm_network
 from gis.network.osm.report import report_lines
+from gis.network.service_days import service_date_text
 
 OSM_OPTIONS = ("pbf", "clip", "buffer_km", "walk")
 
@@ -65,7 +68,9 @@ def main() -> int:
 def build(options: argparse.Namespace) -> None:
     """Build and write the network."""
     _check_options(options)
-    feed = None if options.gtfs is None else read_gtfs(options.gtfs)
+    feed = None
+    if options.gtfs is not None:
+        feed = with_footpaths(read_gtfs(options.gtfs), load_parameters())
     year = options.year or load_feed_settings().data_date.year
     print(f"network {year} …", file=sys.stderr)
     is_osm = options.source == "osm"
@@ -74,6 +79,9 @@ def build(options: argparse.Namespace) -> None:
     if is_osm:
         report = network.manifest.settings["osm"]
         print(*report_lines(report, language=options.lang), sep="\n", file=sys.stderr)
+    if feed is not None:
+        day = service_date_text(feed)
+        print(f"{options.gtfs.name}: 采用 {day} 的班次 / trips of {day}", file=sys.stderr)
     counts = f"{len(network.nodes):,} nodes, {len(network.edges):,} edges"
     print(f"{options.out}: {counts}, {len(network.feed.trips):,} trips", file=sys.stderr)
 

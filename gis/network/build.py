@@ -23,6 +23,7 @@ from gis.network.model import (
     empty_water,
 )
 from gis.network.rail import rail_feed
+from gis.network.service_days import service_date_text
 from gis.network.sketch import sketch_roads
 from gis.network.snap import make_access_index, tile_water, ways_to_nodes, ways_to_roads
 from gis.routing.hierarchy import Hierarchy
@@ -65,6 +66,9 @@ def build_network(
         raise InputError([Problem("--year", "error.network_year", years)])
     roads = sketch_roads(year=year, seeds=seeds_folder, layers=layers_folder)
     inputs = network_inputs(seeds=seeds_folder, layers=layers_folder)
+    settings: dict[str, object] = {"source": "sketch", "year": year}
+    if feed is not None:
+        settings["service_date"] = service_date_text(feed)
     return assemble_network(
         year=year,
         nodes=roads.nodes,
@@ -72,7 +76,7 @@ def build_network(
         feed=trains_of(seeds_folder, year=year) if feed is None else feed,
         water=read_layer("waters", layers=layers_folder),
         parameters=load_parameters(seeds_folder),
-        manifest=make_manifest(inputs, settings={"source": "sketch", "year": year}),
+        manifest=make_manifest(inputs, settings=settings),
     )
 
 

@@ -60,6 +60,12 @@ def service_date(feed: Feed) -> pd.Timestamp | None:
     return ordinary_day(days, (trips[services_on(calendar, day)].sum() for day in days))
 
 
+def service_date_text(feed: Feed) -> str:
+    """Return the date that stands for the timetable, ``YYYY-MM-DD``; empty without trips."""
+    day = service_date(feed)
+    return "" if day is None else day.strftime("%Y-%m-%d")
+
+
 def services_on(calendar: pd.DataFrame, day: pd.Timestamp) -> BoolArray:
     """Return ``(services,)`` whether each row of a calendar runs on a day."""
     date = day.strftime(DATE_FORMAT)

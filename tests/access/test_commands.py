@@ -163,18 +163,19 @@ def test_tables_are_csv_or_parquet(
     assert ".parquet" in lines_of(capsys)[0]
 
 
-def test_osm_comes_later(
+def test_osm_needs_an_extract(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     out = tmp_path / "n.zip"
     assert command(monkeypatch, "build_network", "--source", "osm", "--out", out) == 2
     (line,) = lines_of(capsys)
-    assert "sketch" in line
+    assert line.startswith("--pbf")
     assert not out.exists()
 
 
-def test_a_network_of_another_feed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-
+def test_a_network_of_another_feed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     write_gtfs(drawn_feed(TRIPS, stops=STOPS), tmp_path / "feed.zip")
     out = tmp_path / "n.zip"
     arguments = ("--source", "sketch", "--year", "2023", "--gtfs", tmp_path / "feed.zip")
@@ -182,3 +183,5 @@ def test_a_network_of_another_feed(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     network = load_network(out)
     assert network.year == 2023
     assert network.feed.stops["stop_id"].tolist() == ["P", "Q"]
+    assert network.manifest.settings["service_date"] == "2026-01-01"
+    assert "2026-01-01 的班次" in capsys.readouterr().err

@@ -27,6 +27,7 @@ from gis.network.osm.points import osm_points
 from gis.network.osm.roads import osm_roads
 from gis.network.osm.ways import Progress
 from gis.network.road_topology import road_hierarchy
+from gis.network.service_days import service_date_text
 
 
 def build_osm_network(
@@ -92,6 +93,7 @@ def build_osm_network(
         "year": year,
         "walk": walk,
         "clip": None if clip is None else np.round(shapely.bounds(clip), 5).tolist(),
+        "service_date": service_date_text(feed),
         "osm": dict(roads.report),
     }
     return assemble_network(
