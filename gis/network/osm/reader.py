@@ -5,7 +5,9 @@ extract with tens of millions of nodes needs little memory. What cannot be read 
 :class:`~gis.core.errors.InputError`, wherever in the file the fault lies.
 """
 
+import errno
 import gzip
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -236,6 +238,7 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:
-    return InputError(
-        [Problem(str(path), "error.osm_damaged", {"reason": " ".join(str(error).split())})]
-    )
+    reason = " ".join(str(error).split())
+    if getattr(error, "errno", None) == errno.ENOSPC or os.strerror(errno.ENOSPC) in reason:
+        return InputError([Problem(tempfile.gettempdir(), "error.output_disk_full")])
+    return InputError([Problem(str(path), "error.osm_damaged", {"reason": reason})])

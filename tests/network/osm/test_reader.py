@@ -1,5 +1,8 @@
+import errno
 import gzip
+import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +19,7 @@ from gis.network.osm.reader import (
     plain_text,
     read_head,
     text_lines,
+    told,
 )
 from tests.network.osm.drawn_osm import write_pbf
 
@@ -117,3 +121,16 @@ def test_a_spoilt_block_is_told(extract: Path) -> None:
     extract.write_bytes(bytes(content))
     with pytest.raises(InputError, match="cut short or damaged"):
         list(text_lines(extract, kinds=WAYS, keys=("highway",)))
+
+
+@pytest.mark.parametrize(
+    "fault", [OSError(errno.ENOSPC, "full"), RuntimeError("write: " + os.strerror(errno.ENOSPC))]
+)
+def test_a_full_disk_is_told_as_such(extract: Path, fault: Exception) -> None:
+    class Full:
+        def __iter__(self) -> Iterator[object]:
+            raise fault
+
+    with pytest.raises(InputError) as caught:
+        list(told(extract, Full()))  # type: ignore[arg-type]
+    assert [problem.key for problem in caught.value.problems] == ["error.output_disk_full"]
