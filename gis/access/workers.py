@@ -233,10 +233,10 @@ def _local_cluster(workers: int | None) -> Iterator[LocalCluster]:
 def _carried(client: Client, luggage: Luggage) -> Iterator[Luggage]:
     """Give the workers their luggage, and take it from them at the end."""
     try:
-        client.register_plugin(luggage)
-    except (ImportError, AttributeError) as error:  # their Python lacks the product, or part of it
-        raise InputError([Problem(OPTION, "error.workers_foreign")]) from error
-    try:
+        try:
+            client.register_plugin(luggage)
+        except Exception as error:  # Dask tells what went wrong on workers in no other way
+            raise InputError([Problem(OPTION, "error.workers_foreign")]) from error
         yield luggage
     finally:
         with suppress(OSError, CancelledError, RuntimeError):  # the scheduler may be gone

@@ -2,7 +2,9 @@
 
 import importlib.util
 import os
+import runpy
 import signal
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,8 +17,10 @@ from gis.access import workers
 from gis.access.batches import Scheduler, read_scheduler, travel_times_in_batches
 from gis.access.workers import compute_batches
 from gis.core.errors import InputError
+from gis.core.paths import project_root
 from gis.core.schemas import Mode, Statistic
 from gis.network.model import Network
+from gis.network.network_file import save_network
 from tests.access.slow_tables import refused_table, slow_table
 from tests.drawn_network import NODES, PARAMETERS, drawn_feed, drawn_network
 
@@ -202,3 +206,21 @@ def test_empty_batches_are_refused(network: Network, places: pd.DataFrame) -> No
         travel_times_in_batches(
             network, places, places, mode=Mode.CAR, parameters=PARAMETERS, batch=0
         )
+
+
+def test_the_command_tells_a_bad_scheduler_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    save_network(drawn_network(), tmp_path / "n.zip")
+    (tmp_path / "p.csv").write_text("id,lon,lat\nA,120.0,30.0\n", encoding="utf-8")
+    script = project_root() / "scripts" / "travel_times.py"
+    options = ["--network", tmp_path / "n.zip", "--out", tmp_path / "t.csv", "--mode", "car"]
+    options += ["--origins", tmp_path / "p.csv", "--destinations", tmp_path / "p.csv"]
+    command = [script, *options, "--scheduler", "node-without-port", "--lang", "en"]
+    monkeypatch.setattr(sys, "argv", [str(part) for part in command])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(str(script), run_name="__main__")
+    assert left.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("--scheduler: “node-without-port” cannot be used.")
+    assert not (tmp_path / "t.csv").exists()
