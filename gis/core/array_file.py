@@ -8,6 +8,7 @@ import io
 import math
 import mmap
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -119,7 +120,7 @@ def array_in(member: memoryview) -> Array:
         if np.lib.format.read_magic(head) != (1, 0):
             raise DamagedFileError("version of an array")
         shape, fortran, dtype = np.lib.format.read_array_header_1_0(head)
-    except (ValueError, TypeError, EOFError, SyntaxError) as no:
+    except (ValueError, TypeError, EOFError, SyntaxError, tokenize.TokenError) as no:
         raise DamagedFileError(str(no)) from no
     count = math.prod(shape)
     is_plain = dtype.kind in "biuf" and not fortran and min(shape, default=0) >= 0

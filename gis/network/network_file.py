@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow.parquet
 
@@ -26,9 +28,9 @@ from gis.core.array_file import (
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.provenance import Manifest
 from gis.network.gtfs import Feed
-from gis.network.lines import EdgeLines
+from gis.network.lines import EdgeLines, Int32Array, Int64Array
 from gis.network.model import Network, check_network
-from gis.routing.hierarchy import Hierarchy
+from gis.routing.hierarchy_file import hierarchy_arrays, hierarchy_from_arrays
 
 FORMAT = "pilot-zone-atlas-network"
 FORMAT_VERSION = 2
@@ -37,6 +39,7 @@ _MANIFEST = "manifest.json"
 _TABLES = ("nodes", "edges", "station_links", "water", "points")
 _LINES = "lines"
 _HIERARCHY = "hierarchy"
+_LINE_TYPES = MappingProxyType({"first": np.int64, "lon_lat_e7": np.int32})
 _THREADS = 2
 
 
@@ -62,10 +65,11 @@ def save_network(network: Network, path: Path) -> None:
     members: dict[str, bytes | Array] = {_MANIFEST: text.encode()}
     for name, frame in sorted(tables.items()):
         members[f"{name}.parquet"] = _parquet(frame)
-    arrays = {_LINES: network.lines, _HIERARCHY: network.hierarchy}
-    for folder, holder in arrays.items():
-        for part in fields(holder) if holder is not None else ():
-            members[f"{folder}/{part.name}.npy"] = getattr(holder, part.name)
+    for name in _LINE_TYPES:
+        members[f"{_LINES}/{name}.npy"] = getattr(network.lines, name)
+    if network.hierarchy is not None:
+        for name, values in hierarchy_arrays(network.hierarchy).items():
+            members[f"{_HIERARCHY}/{name}.npy"] = values
     write_members(path, members)
 
 
@@ -130,14 +134,14 @@ def _assemble(head: Mapping[str, Any], members: Mapping[str, memoryview]) -> Net
         year=int(head["year"]),
         nodes=frames["nodes"],
         edges=frames["edges"],
-        lines=EdgeLines(**_arrays(members, _LINES, EdgeLines)),
+        lines=_edge_lines(_arrays(members, _LINES)),
         feed=Feed(**{part.name: frames[f"feed_{part.name}"] for part in fields(Feed)}),
         station_links=frames["station_links"],
         manifest=Manifest(**head["manifest"]),
         water=cast("gpd.GeoDataFrame", frames["water"]),
         points=frames["points"],
         hierarchy=(
-            Hierarchy(**_arrays(members, _HIERARCHY, Hierarchy)) if head["has_hierarchy"] else None
+            hierarchy_from_arrays(_arrays(members, _HIERARCHY)) if head["has_hierarchy"] else None
         ),
     )
 
@@ -153,7 +157,20 @@ def _frame(members: Mapping[str, memoryview], name: str, count: int) -> pd.DataF
     return pd.read_parquet(content)
 
 
-def _arrays(
-    members: Mapping[str, memoryview], folder: str, kind: type[EdgeLines | Hierarchy]
-) -> dict[str, Any]:
-    return {part.name: array_in(members[f"{folder}/{part.name}.npy"]) for part in fields(kind)}
+def _arrays(members: Mapping[str, memoryview], folder: str) -> dict[str, Array]:
+    """Return the arrays of a folder by their names."""
+    return {
+        name.removeprefix(f"{folder}/").removesuffix(".npy"): array_in(member)
+        for name, member in members.items()
+        if name.startswith(f"{folder}/")
+    }
+
+
+def _edge_lines(arrays: Mapping[str, Array]) -> EdgeLines:
+    for name, wanted in _LINE_TYPES.items():
+        if arrays[name].dtype != wanted:
+            raise DamagedFileError(name)
+    first, lon_lat_e7 = arrays["first"], arrays["lon_lat_e7"]
+    if first.ndim != 1 or not len(first) or lon_lat_e7.shape[1:] != (2,):
+        raise DamagedFileError(_LINES)
+    return EdgeLines(cast("Int64Array", first), cast("Int32Array", lon_lat_e7))

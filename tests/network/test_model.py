@@ -11,8 +11,11 @@ import pytest
 
 from gis.core.errors import InputError
 from gis.network.gtfs import Feed
+from gis.network.lines import EdgeLines
 from gis.network.model import Network, check_network
 from gis.network.network_file import load_network, save_network
+from gis.network.road_topology import road_hierarchy
+from gis.routing.hierarchy_file import hierarchy_arrays
 from tests.drawn_network import drawn_feed, drawn_network
 
 STOPS = {"P": (120.0, 30.0, "rail"), "Q": (120.3, 30.0, "rail")}
@@ -124,6 +127,67 @@ def test_a_missing_table_is_damage(network: Network, tmp_path: Path) -> None:
     other = rewritten(tmp_path / "n.zip", tmp_path / "v.zip", drop="edges.parquet")
     with pytest.raises(InputError) as caught:
         load_network(other)
+    assert key_of(caught) == ["error.network_damaged"]
+
+
+def test_the_hierarchy_comes_back(network: Network, tmp_path: Path) -> None:
+    hierarchy = road_hierarchy(network.nodes, network.edges)
+    save_network(replace(network, hierarchy=hierarchy), tmp_path / "n.zip")
+    again = load_network(tmp_path / "n.zip").hierarchy
+    assert again is not None
+    for name, values in hierarchy_arrays(hierarchy).items():
+        np.testing.assert_array_equal(getattr(again, name), values)
+    other = rewritten(tmp_path / "n.zip", tmp_path / "v.zip", drop="hierarchy/parent.npy")
+    with pytest.raises(InputError) as caught:
+        load_network(other)
+    assert key_of(caught) == ["error.network_damaged"]
+
+
+def test_a_hierarchy_of_other_roads_is_refused(network: Network) -> None:
+    hierarchy = road_hierarchy(network.nodes, network.edges.iloc[:-1])
+    found = check_network(replace(network, hierarchy=hierarchy), where="n")
+    assert [problem.fields["column"] for problem in found] == ["hierarchy"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tables": {}},
+        {"tables": {"nodes": 10**12}},
+        {"has_hierarchy": True},
+        {"year": "soon"},
+        {"manifest": {"more": 1}},
+    ],
+)
+def test_a_head_that_does_not_fit_the_tables_is_damage(
+    network: Network, tmp_path: Path, change: dict[str, object]
+) -> None:
+    save_network(network, tmp_path / "n.zip")
+    with pytest.raises(InputError) as caught:
+        load_network(rewritten(tmp_path / "n.zip", tmp_path / "v.zip", **change))
+    assert key_of(caught) == ["error.network_damaged"]
+
+
+@pytest.mark.parametrize(
+    ("first", "points"),
+    [
+        (np.array([0, 2, 4]), np.zeros((4, 2), dtype=np.int32)),  # too few edges
+        (np.arange(0, 16, 2), np.zeros((13, 2), dtype=np.int32)),  # too few points
+        (np.array([0, 1, 4, 6, 8, 10, 12, 14]), np.zeros((14, 2), dtype=np.int32)),  # no line
+        (np.arange(0, 16, 2), np.full((14, 2), 10**9, dtype=np.int32)),  # 100 degrees north
+    ],
+)
+def test_faulty_lines_are_told(network: Network, first: np.ndarray, points: np.ndarray) -> None:
+    broken = replace(network, lines=EdgeLines(first, points))
+    found = check_network(broken, where="n")
+    assert [problem.fields["column"] for problem in found] == ["geometry"]
+
+
+def test_lines_of_another_kind_are_damage(network: Network, tmp_path: Path) -> None:
+    lines = EdgeLines(network.lines.first, network.lines.lon_lat_e7.astype(np.float64))
+    save_network(replace(network, lines=lines), tmp_path / "n.zip")
+    with pytest.raises(InputError) as caught:
+        load_network(tmp_path / "n.zip")
     assert key_of(caught) == ["error.network_damaged"]
 
 
