@@ -105,7 +105,7 @@ def osm_roads(
         If the file cannot be read, or no connected roads are left.
 
     """
-    tell = progress or _say_nothing
+    tell = progress or (lambda _: None)
     known = tables or load_osm_tables()
     head = read_head(pbf)
     ways = read_ways(pbf, known, walk=walk, progress=tell)
@@ -311,7 +311,3 @@ def _category(words: npt.NDArray[Any], code: npt.NDArray[np.integer]) -> pd.Cate
     different, place = np.unique(words.astype(str), return_inverse=True)
     used, codes = np.unique(place[code], return_inverse=True)
     return pd.Categorical.from_codes(codes, categories=different[used])
-
-
-def _say_nothing(line: str) -> None:
-    """Take a line of progress that nobody wants."""

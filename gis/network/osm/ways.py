@@ -107,7 +107,7 @@ def read_ways(
         If the file cannot be read, or has no road.
 
     """
-    tell = progress or _say_nothing
+    tell = progress or (lambda _: None)
     found = _Found(tables, walk=walk)
     for line in text_lines(path, kinds=WAYS | RELATIONS, keys=_KEYS):
         if line.startswith(b"r"):
@@ -240,7 +240,3 @@ def _is_restriction(line: bytes) -> bool:
     """Tell whether a relation forbids or commands a turn to cars."""
     tags = line.rstrip().split(b" ")[_TAGS]
     return b"type=restriction" in tags
-
-
-def _say_nothing(line: str) -> None:
-    """Take a line of progress that nobody wants."""
