@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import KDTree
 
-from gis.routing.door_to_door import DoorPlan, Waiting, Window, door_to_door, plan_doors
+from gis.routing.departure_window import Waiting, Window
+from gis.routing.door_to_door import DoorPlan, door_to_door, plan_doors
 from gis.routing.seeds import Seeds, seeds_at
 from scripts.benchmarks.bed import FAR_DS, Bed, Int32Array, Int64Array, WrongResultError
 from scripts.benchmarks.peers import timed
