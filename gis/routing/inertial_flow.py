@@ -72,7 +72,8 @@ def separated(
     Returns
     -------
     array
-        ``(nodes,)`` 0 and 1 for the sides, 2 for the separator.
+        ``(nodes,)`` 0 and 1 for the sides, 2 for the separator: all nodes if each is joined to
+        each.
 
     """
     nodes = len(first) - 1
@@ -86,7 +87,7 @@ def separated(
     hops_d, _, _ = hops_from(first, neighbour, far_from_c)
     place = np.empty(nodes, dtype=np.float64)
     terminal = np.empty(nodes, dtype=np.int8)
-    best = np.zeros(nodes, dtype=np.int32)
+    best = np.full(nodes, _PART_OF_SIDE[CUT], dtype=np.int32)  # where nothing can be parted
     best_cost = np.inf
     for line in range(_LINES if nodes > _MANY_NODES else _LINES_OF_FEW):
         for v in range(nodes):

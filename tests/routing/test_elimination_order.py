@@ -60,6 +60,12 @@ def test_parts_that_do_not_meet_are_ordered_each_for_itself() -> None:
     assert sorted(hierarchy.subtree_size[hierarchy.parent == -1]) == [1] * 5 + [144] * 3
 
 
+def test_junctions_joined_each_to_each_have_an_order_too() -> None:
+    pairs = [(a, b, 10, True, True) for a in range(70) for b in range(a)]
+    order = order_of(graph_of(70, pairs), np.zeros((70, 2)))
+    assert sorted(order.tolist()) == list(range(70))
+
+
 def test_the_number_of_threads_does_not_change_the_order() -> None:
     graph, xy = grid(230, 230)  # large enough for several tasks
     assert (order_of(graph, xy, threads=1) == order_of(graph, xy, threads=2)).all()
