@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy import ndimage
 
 FloatArray = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
@@ -73,10 +74,33 @@ def area_within(
     if not len(start):
         return shapely.MultiPolygon()
     x, y = _crossings(start, inside, rest)
-    rings = _rings(start, end)
     place = np.stack([left + (x - 1) * cell_m, top - (y - 1) * cell_m], axis=1)
-    lines = [shapely.LinearRing(place[ring]) for ring in rings]
-    return shapely.build_area(shapely.geometrycollections(lines))
+    return _polygons(place, _rings(start, end), _parts(start, inside))
+
+
+def _polygons(place: FloatArray, rings: list[Int64Array], part: Int64Array) -> shapely.Geometry:
+    """Return the polygons that rings around the same part of the reached cells make."""
+    lengths = np.array([len(ring) for ring in rings])
+    corner = place[np.concatenate(rings)]
+    lines = np.asarray(
+        shapely.linearrings(corner, indices=np.repeat(np.arange(len(rings)), lengths))
+    )
+    own = part[[ring[0] for ring in rings]]
+    # Borders keep what is reached on one hand: around a part they turn one way, around holes
+    # the other.
+    order = np.lexsort((~shapely.is_ccw(lines), own))
+    number = np.unique(own[order], return_inverse=True)[1]
+    polygons = np.asarray(shapely.polygons(lines[order], indices=number))
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons.tolist())
+
+
+def _parts(line: Int64Array, inside: npt.NDArray[np.bool_]) -> Int64Array:
+    """Return the connected part of the reached cells that each crossed line begins or ends in."""
+    numbers, _ = ndimage.label(inside)
+    near = line % inside.size
+    far = near + np.where(line >= inside.size, inside.shape[1], 1)
+    cell = np.where(inside.ravel()[near], near, far)
+    return np.asarray(numbers.ravel()[cell], dtype=np.int64)
 
 
 def _side(row: Int64Array, column: Int64Array, side: int, shape: tuple[int, ...]) -> Int64Array:
