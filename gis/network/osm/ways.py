@@ -200,7 +200,8 @@ class _Found:
         if isinstance(kind, Left):
             self.left[kind] += 1
             return False
-        self.faults.update(self.kinds[kind].faults)
+        if self.kinds[kind].faults:
+            self.faults.update(self.kinds[kind].faults)
         named = dict(tag.split(b"=") for tag in tags if tag.startswith(b"name"))
         name = next((named[key] for key in NAME_KEYS if key in named), b"")
         self.name.append(self.names.setdefault(name, len(self.names)))
