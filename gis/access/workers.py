@@ -38,6 +38,7 @@ from gis.network.model import Network
 LOOPBACK = "127.0.0.1"
 CONNECT_S = 10
 JOIN_S = 30
+MOST_MISSED = 100  # batches that came to workers without luggage
 SETTINGS = {
     "distributed.comm.timeouts.connect": f"{CONNECT_S}s",
     "distributed.admin.large-graph-warning-threshold": "1GiB",  # origins travel with the tasks
@@ -63,12 +64,14 @@ class Luggage(WorkerPlugin):
         The network.
     compute
         Makes the table of a batch of origins from the network.
+    code
+        Digest of the code that workers must run; empty for those on this machine.
 
     """
 
-    def __init__(self, network: Network, compute: Compute) -> None:
+    def __init__(self, network: Network, compute: Compute, *, code: str = "") -> None:
         self.name = f"atlas-{uuid4().hex}"  # tables computed at the same time do not meet
-        self.code = code_digest()
+        self.code = code
         self.packed = pickle.dumps((network, compute), protocol=pickle.HIGHEST_PROTOCOL)
 
     def setup(self, worker: object) -> None:
@@ -79,7 +82,7 @@ class Luggage(WorkerPlugin):
     @cached_property
     def unpacked(self) -> tuple[Network, Compute]:
         """Unpack the network, on a worker that runs the same code."""
-        if code_digest() != self.code:
+        if self.code and code_digest() != self.code:
             raise ForeignWorkerError
         return cast("tuple[Network, Compute]", pickle.loads(self.packed))  # noqa: S301 - packed here
 
@@ -116,17 +119,26 @@ def compute_batches(
         As in :func:`gis.access.batches.travel_times_in_batches`.
 
     """
+    code = "" if scheduler.address is None else code_digest()
     with ExitStack() as stack:
         client = stack.enter_context(_connected(scheduler))
-        luggage = stack.enter_context(_carried(client, Luggage(network, compute)))
+        luggage = stack.enter_context(_carried(client, Luggage(network, compute, code=code)))
         futures = client.map(_table, batches, name=luggage.name, pure=False)
         row = {future.key: index for index, future in enumerate(futures)}
+        waiting = as_completed(futures, loop=client.loop, with_results=True, raise_errors=False)
         tables: dict[int, pd.DataFrame] = {}
-        done, total = 0, sum(map(len, batches))
-        for future, answer in as_completed(
-            futures, loop=client.loop, with_results=True, raise_errors=False
-        ):
+        done, total, missed = 0, sum(map(len, batches)), 0
+        for future, answer in waiting:
             index = row[future.key]
+            if future.status == "finished" and answer is None:
+                missed += 1
+                if missed > MOST_MISSED:
+                    raise InputError([Problem(OPTION, "error.workers_foreign")])
+                client.register_plugin(luggage)
+                again = client.submit(_table, batches[index], name=luggage.name, pure=False)
+                row[again.key] = index
+                waiting.add(again)
+                continue
             tables[index] = _checked(future, answer)
             future.release()  # its worker may forget the table
             done += len(batches[index])
@@ -144,9 +156,14 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
-def _table(origins: pd.DataFrame, *, name: str) -> pd.DataFrame | tuple[Problem, ...]:
-    """Return the table of a batch, or the problems it met; runs on a worker."""
-    luggage = cast("Luggage", get_worker().plugins[name])
+def _table(origins: pd.DataFrame, *, name: str) -> pd.DataFrame | tuple[Problem, ...] | None:
+    """Return the table of a batch, or the problems it met; runs on a worker.
+
+    None if the worker has no luggage: it joined at the moment when the others got theirs.
+    """
+    luggage = cast("Luggage | None", get_worker().plugins.get(name))
+    if luggage is None:
+        return None
     with luggage.lock:
         network, compute = luggage.unpacked
     try:

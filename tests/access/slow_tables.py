@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+from distributed import Worker
 
 from gis.core.errors import InputError, Problem
 from gis.network.model import Network
@@ -21,3 +22,9 @@ def refused_table(network: Network, origins: pd.DataFrame) -> pd.DataFrame:
     """Meet the problem of a point in the water."""
     del network
     raise InputError([Problem(str(origins["id"].iloc[0]), "error.point_in_water")])
+
+
+def drop_luggage(dask_worker: Worker) -> None:
+    """Let a worker forget what it was sent."""
+    for name in [name for name in dask_worker.plugins if name.startswith("atlas")]:
+        del dask_worker.plugins[name]

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pickle
 import runpy
 import signal
 import sys
@@ -15,13 +16,13 @@ from distributed import Client, LocalCluster
 
 from gis.access import workers
 from gis.access.batches import Scheduler, read_scheduler, travel_times_in_batches
-from gis.access.workers import compute_batches
+from gis.access.workers import ForeignWorkerError, Luggage, code_digest, compute_batches
 from gis.core.errors import InputError
 from gis.core.paths import project_root
 from gis.core.schemas import Mode, Statistic
 from gis.network.model import Network
 from gis.network.network_file import save_network
-from tests.access.slow_tables import refused_table, slow_table
+from tests.access.slow_tables import drop_luggage, refused_table, slow_table
 from tests.drawn_network import NODES, PARAMETERS, drawn_feed, drawn_network
 
 STOPS = {"P": (*NODES["A"], "rail"), "Q": (*NODES["C"], "rail")}
@@ -43,7 +44,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
 
 
 @pytest.fixture
-def scheduler(cluster: LocalCluster) -> Scheduler:
+def scheduler(cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> Scheduler:
+    # The workers are on this machine: an edit of the code while they start is no other version.
+    monkeypatch.setattr(workers, "code_digest", lambda: "")
     return read_scheduler(cluster.scheduler_address)
 
 
@@ -119,6 +122,22 @@ def test_nothing_stays_on_the_workers(
     assert not [name for names in carried.values() for name in names if name.startswith("atlas")]
 
 
+def test_workers_without_luggage_get_it_again(network: Network, scheduler: Scheduler) -> None:
+    dropped: list[int] = []
+
+    def drop_once(done: int, total: int) -> None:
+        if not dropped and done < total:
+            dropped.append(done)
+            with Client(scheduler.address, set_as_default=False) as client:
+                client.run(drop_luggage)
+
+    batches = parts(12)
+    compute = partial(slow_table, log=Path(os.devnull))
+    tables = compute_batches(network, batches, compute, scheduler=scheduler, on_progress=drop_once)
+    assert dropped
+    assert [table["id"].item() for table in tables] == [part["id"].item() for part in batches]
+
+
 def test_problems_met_by_workers_are_told(network: Network, scheduler: Scheduler) -> None:
     with pytest.raises(InputError) as raised:
         compute_batches(
@@ -135,6 +154,15 @@ def test_workers_with_other_code_are_refused(
         compute_batches(
             network, parts(2), refused_table, scheduler=scheduler, on_progress=lambda *_: None
         )
+
+
+def test_workers_with_the_same_code_unpack_what_they_were_sent(network: Network) -> None:
+    sent = Luggage(network, refused_table, code=code_digest())
+    got, compute = pickle.loads(pickle.dumps(sent)).unpacked  # noqa: S301
+    assert compute is refused_table
+    pd.testing.assert_frame_equal(got.nodes, network.nodes)
+    with pytest.raises(ForeignWorkerError):
+        Luggage(network, refused_table, code="another version").unpacked  # noqa: B018
 
 
 def test_scheduler_that_does_not_answer_is_one_line(
