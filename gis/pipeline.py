@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from gis.catalogue.accuracies import load_accuracies
 from gis.catalogue.areas import county_totals, load_admin_units
 from gis.catalogue.catalogue import goal_projects
 from gis.catalogue.goals import Goal, load_goals
@@ -29,6 +30,8 @@ from gis.layers.read import read_layer
 from gis.network.build import LAST_YEAR, build_network, network_inputs
 from gis.network.model import Network
 from gis.network.network_file import load_network, save_network
+from gis.planning.confidence.openings import openings_until
+from gis.planning.confidence.probabilities import probabilities
 from gis.planning.grounds import Grounds
 from gis.planning.place_sets import make_place_book
 from gis.planning.verdict import Verdict, verdict_record
@@ -37,6 +40,7 @@ from gis.planning.verdicts import check_goals
 Progress = Callable[[str], None]
 VERDICTS_FILE = "verdicts.json"
 LINE_LAYER = "rail_lines"
+DEFAULT_SEED = 20_261_122
 PLACE_LAYERS = ("places", "townships", "counties", "cities", "zones", "stations")
 
 
@@ -58,6 +62,9 @@ class RunConfig:
         Table of official figures to judge indicators on, if there is one.
     people
         Table of the people of townships to count instead of the product's own.
+    draws, seed
+        Draws of random errors for the probability that verdicts hold, and their seed; with no
+        draws there is no probability.
     seeds, layers, build
         Folders of the tables, the built layers and derived files.
 
@@ -69,6 +76,8 @@ class RunConfig:
     every_goal: bool = False
     statistics: Path | None = None
     people: Path | None = None
+    draws: int = 0
+    seed: int = DEFAULT_SEED
     seeds: Path = field(default_factory=seeds_dir)
     layers: Path = field(default_factory=layers_dir)
     build: Path = field(default_factory=build_dir)
@@ -128,7 +137,46 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     say(f"{len(goals)} goals × {len(networks)} years")
     grounds = replace(grounds, networks=networks, statistics=statistics)
     verdicts = check_goals(goals, grounds, catalogue=known)
-    return Results(goals, networks, verdicts, _manifest(config, networks))
+    results = Results(goals, networks, verdicts, _manifest(config, networks))
+    return (
+        with_confidence(results, grounds, config=config, progress=say) if config.draws else results
+    )
+
+
+def with_confidence(
+    results: Results, grounds: Grounds, *, config: RunConfig, progress: Progress | None = None
+) -> Results:
+    """Return results with the probability that each verdict holds.
+
+    Parameters
+    ----------
+    results
+        Results of a run.
+    grounds
+        What they stand on.
+    config
+        Its configuration, with draws.
+    progress
+        Called with a line for each step of the work.
+
+    """
+    found = probabilities(
+        results.goals,
+        grounds,
+        accuracies=load_accuracies(config.seeds),
+        openings={year: openings_until(year, seeds=config.seeds) for year in results.networks},
+        draws=config.draws,
+        seed=config.seed,
+        progress=progress,
+    )
+    verdicts = tuple(
+        replace(
+            verdict,
+            confidence=found.get((verdict.goal, verdict.reading, verdict.year, verdict.statistic)),
+        )
+        for verdict in results.verdicts
+    )
+    return replace(results, verdicts=verdicts)
 
 
 def read_grounds(config: RunConfig, *, networks: Mapping[int, Network]) -> Grounds:
@@ -308,6 +356,7 @@ def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
         "networks": {str(year): network.manifest.as_dict() for year, network in networks.items()}
         if config.networks
         else {},
-        "random_seeds": {},
+        "random_seeds": {"confidence": config.seed} if config.draws else {},
+        "draws": config.draws,
     }
     return make_manifest(inputs, settings=settings)

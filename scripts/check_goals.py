@@ -8,12 +8,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gis.core.cli import run
-from gis.core.errors import Problem, raise_problems
+from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.schemas import YEARS
 from gis.core.text import text
 from gis.network.network_file import load_network
-from gis.pipeline import RunConfig, write_results
+from gis.pipeline import DEFAULT_SEED, RunConfig, write_results
 from gis.pipeline import run as run_pipeline
+
+MOST_DRAWS = 100_000
 
 
 def main() -> int:
@@ -60,18 +62,38 @@ def main() -> int:
         help="镇街人口表 CSV，由 share_population.py 生成 / people of townships by a raster, as "
         "share_population.py writes them",
     )
+    parser.add_argument(
+        "--draws",
+        type=int,
+        default=0,
+        metavar="N",
+        help="随机抽样次数，用于算判定成立的把握，建议 1000；默认不算 / draws of random errors for "
+        "the probability that verdicts hold, 1000 advised; none by default",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=DEFAULT_SEED,
+        metavar="N",
+        help=f"抽样种子，默认 {DEFAULT_SEED} / seed of the draws",
+    )
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="输出 / output")
     return run(parser, check)
 
 
 def check(options: argparse.Namespace) -> None:
     """Judge the goals and write the verdicts."""
+    if not 0 <= options.draws <= MOST_DRAWS:
+        fields = {"value": options.draws, "most": MOST_DRAWS}
+        raise InputError([Problem("--draws", "error.draws", fields)])
     config = RunConfig(
         years=tuple(options.year) or YEARS,
         networks=tuple(networks_of_years(options.network, options.year)),
         goals=tuple(options.goal),
         every_goal=options.all,
         statistics=options.statistics,
+        draws=options.draws,
+        seed=options.seed,
         people=options.people,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))

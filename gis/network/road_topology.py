@@ -9,13 +9,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.core.crs import metric_xy
-from gis.routing.customise import FAR_KEY
+from gis.routing.customise import FAR, FAR_KEY
 from gis.routing.elimination_order import nested_dissection
 from gis.routing.graph import RoadGraph, deciseconds, make_graph
 from gis.routing.hierarchy import Hierarchy, build_hierarchy
 from gis.routing.keys import keys
 
 FloatArray = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -80,8 +81,20 @@ def arc_keys(
         ``(edges,)`` which ways it may be used; the others cost ``FAR_KEY``.
 
     """
+    time_ds = arc_times(graph, source=source, time_s=time_s, forward=forward, backward=backward)
+    return np.where(time_ds < FAR, keys(time_ds, graph.length_m), FAR_KEY)
+
+
+def arc_times(
+    graph: RoadGraph,
+    *,
+    source: Int64Array,
+    time_s: FloatArray,
+    forward: BoolArray,
+    backward: BoolArray,
+) -> Int32Array:
+    """Return the deciseconds of each arc, as :func:`arc_keys` does keys; ``FAR`` if closed."""
     edge = graph.edge
     along = graph.tail == source[edge]
     allowed = np.where(along, forward[edge], backward[edge])
-    cost = keys(deciseconds(time_s)[edge], graph.length_m)
-    return np.where(allowed, cost, FAR_KEY)
+    return np.where(allowed, deciseconds(time_s)[edge], FAR)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gis.core.schemas import Basis, Certainty, VerdictWord
+from gis.planning.confidence.result import Confidence
 
 MINUTES_DIGITS = 2
 SHARE_DIGITS = 4
@@ -63,8 +64,8 @@ class Verdict:
         Share of the pairs (or people) within, and the share that is required.
     population_share
         Share of the origins' people within; None where people make no sense.
-    probability
-        Probability that the verdict holds; None as long as it is not computed.
+    confidence
+        How surely the reading is met; None where no draws were made.
     document, clause, key_words, basis, certainty
         Where the goal stands, and whether and how surely the reading follows from the words.
     caveats_zh, caveats_en
@@ -97,7 +98,7 @@ class Verdict:
     caveats_zh: tuple[str, ...]
     caveats_en: tuple[str, ...]
     evidence: tuple[Evidence, ...]
-    probability: float | None = None
+    confidence: Confidence | None = None
 
 
 def verdict_record(verdict: Verdict, *, language: str = "zh") -> dict[str, Any]:
@@ -117,7 +118,7 @@ def verdict_record(verdict: Verdict, *, language: str = "zh") -> dict[str, Any]:
         "share": _rounded(verdict.share, SHARE_DIGITS),
         "required_share": verdict.required_share,
         "population_share": _rounded(verdict.population_share, SHARE_DIGITS),
-        "probability": verdict.probability,
+        **_confidence_record(verdict.confidence),
         "pairs": verdict.pairs,
         "document": verdict.document,
         "clause": verdict.clause,
@@ -128,6 +129,27 @@ def verdict_record(verdict: Verdict, *, language: str = "zh") -> dict[str, Any]:
         "caveats_zh": list(verdict.caveats_zh),
         "caveats_en": list(verdict.caveats_en),
         "evidence": [_evidence_record(row) for row in verdict.evidence],
+    }
+
+
+def _confidence_record(confidence: Confidence | None) -> dict[str, Any]:
+    if confidence is None:
+        none = ("probability", "draws", "value_low", "value_high")
+        return dict.fromkeys(none, None) | {"hinges": []}
+    return {
+        "probability": _rounded(confidence.probability, SHARE_DIGITS),
+        "draws": confidence.draws,
+        "value_low": _rounded(confidence.low, MINUTES_DIGITS),
+        "value_high": _rounded(confidence.high, MINUTES_DIGITS),
+        "hinges": [
+            {
+                "input": hinge.input.id,
+                "name_zh": hinge.input.name_zh,
+                "name_en": hinge.input.name_en,
+                "share": _rounded(hinge.share, SHARE_DIGITS),
+            }
+            for hinge in confidence.hinges
+        ],
     }
 
 

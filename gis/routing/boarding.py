@@ -49,7 +49,7 @@ def boardings(
 
     """
     reach = np.minimum(access_s, NEVER).astype(np.int32)
-    connection, leave_s = _boardings(
+    connection, leave_s = list_boardings(
         timetable.departure_s,
         timetable.boarding_s,
         timetable.first_departure,
@@ -92,7 +92,7 @@ def best_departures(
     first = np.searchsorted(wanted_s, choices.leave_s, side="right") - 1
     inside = (choices.connection >= low) & (choices.connection < low + arrivals_s.shape[1])
     kept = np.flatnonzero(inside & (first >= 0))
-    return _best_departures(
+    return choose_departures(
         choices.connection[kept],
         choices.leave_s[kept],
         first[kept],
@@ -102,8 +102,8 @@ def best_departures(
     )
 
 
-@numba.njit(cache=True)
-def _boardings(
+@numba.njit(cache=True, nogil=True)
+def list_boardings(
     departure_s: Int32Array,
     boarding_s: Int32Array,
     first_departure: Int64Array,
@@ -113,6 +113,11 @@ def _boardings(
     start_s: float,
     end_s: float,
 ) -> tuple[Int32Array, Int32Array]:
+    """Return connections that can be boarded from a place, and when to set out for each.
+
+    The arguments are the arrays of a timetable and ``access_s, start_s, end_s`` of
+    :func:`boardings`; ``longest_boarding_s`` bounds ``boarding_s``.
+    """
     room = 0
     for stop in range(len(access_s)):
         if access_s[stop] != NEVER:
@@ -138,8 +143,8 @@ def _boardings(
     return connection[:count].copy(), leave_s[:count].copy()
 
 
-@numba.njit(cache=True)
-def _best_departures(
+@numba.njit(cache=True, nogil=True)
+def choose_departures(
     connection: Int32Array,
     leave_s: Int32Array,
     wanted: Int64Array,
@@ -147,6 +152,7 @@ def _best_departures(
     low: int,
     wanted_count: int,
 ) -> tuple[Int32Array, Int32Array, Int32Array]:
+    """Return what :func:`best_departures` does, for connections with their first wanted row."""
     destinations = arrivals_s.shape[0]
     boarded = np.full((destinations, wanted_count), NO_CONNECTION, dtype=np.int32)
     leaves = np.zeros((destinations, wanted_count), dtype=np.int32)

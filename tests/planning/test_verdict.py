@@ -77,6 +77,10 @@ def test_the_keys_of_the_interface_are_there() -> None:
         "certainty",
         "caveats_zh",
         "caveats_en",
+        "draws",
+        "value_low",
+        "value_high",
+        "hinges",
     }
     (row,) = record["evidence"]
     assert set(OF_EVIDENCE) <= row.keys()

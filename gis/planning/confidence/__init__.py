@@ -1,0 +1,1 @@
+"""How surely a verdict holds, given how far its inputs may be off."""
