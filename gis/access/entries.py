@@ -1,5 +1,6 @@
 """Ways between places and the nodes of a road network, by car and on foot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -86,6 +87,12 @@ class Entries:
     def of(self, place: int) -> slice:
         """Return the ends of one place."""
         return slice(int(self.first[place]), int(self.first[place + 1]))
+
+    def time_seeds(self) -> Seeds:
+        """Return the ends as the routing engine takes them, with deciseconds."""
+        return Seeds(
+            first=self.first, node=self.node.astype(np.int32), cost=deciseconds(self.seconds)
+        )
 
     def seeds(self) -> Seeds:
         """Return the ends as the routing engine takes them, with keys of time and length."""
@@ -243,7 +250,7 @@ def _kept_entries(
     outbound: bool,
 ) -> Entries:
     return make_entries(
-        _kept_ways(network, lon, lat),
+        kept_ways(network, lon, lat),
         network,
         impedance_of(network, parameters, travel),
         count=len(lon),
@@ -252,8 +259,15 @@ def _kept_entries(
     )
 
 
-def _kept_ways(network: Network, lon: tuple[float, ...], lat: tuple[float, ...]) -> pd.DataFrame:
-    """Return the ways of places to roads, searched once for each place of a network."""
+def kept_ways(network: Network, lon: Sequence[float], lat: Sequence[float]) -> pd.DataFrame:
+    """Return the ways of places to roads, searched once for each place of a network.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, edge, fraction, straight_m`` as :func:`gis.network.snap.ways_to_roads` gives them.
+
+    """
     store = _way_store(network.lines)
     spots = list(zip(lon, lat, strict=True))
     new = sorted({spot for spot in spots if spot not in store})
