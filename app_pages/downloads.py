@@ -128,15 +128,11 @@ def _geopackage(language: Language) -> None:
 
 def _made_geopackage() -> bytes:
     from gis.outputs.geopackage import export_geopackage
-    from gis.outputs.tables import manifest_table, source_table, verdict_table
+    from gis.outputs.tables import handover_tables
     from gis.pipeline import RunConfig, ready_records
 
     content = ready_records(RunConfig())
-    tables = {
-        "verdicts": verdict_table(content["verdicts"]),
-        "sources": source_table(load_sources()),
-        "manifest": manifest_table(content["manifest"]),
-    }
+    tables = handover_tables(content, goals=data.goals().values(), sources=load_sources())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.gpkg"
         export_geopackage(path, layers=data.layers(), tables=tables)

@@ -8,6 +8,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from gis.catalogue.goals import load_goals
 from gis.catalogue.sources import load_sources
 from gis.core.cli import run
 from gis.core.crs import CENTRAL_MERIDIANS, HANDOVER_EPSG, zone_distortion
@@ -15,7 +16,7 @@ from gis.core.errors import InputError, Problem
 from gis.core.text import text
 from gis.layers.read import read_layer
 from gis.outputs.geopackage import LAYERS, export_geopackage
-from gis.outputs.tables import manifest_table, source_table, verdict_table
+from gis.outputs.tables import handover_tables
 from gis.pipeline import RunConfig, ready_records
 
 
@@ -54,11 +55,7 @@ def export(options: argparse.Namespace) -> None:
     export_geopackage(
         options.out,
         layers=layers,
-        tables={
-            "verdicts": verdict_table(content["verdicts"]),
-            "sources": source_table(load_sources()),
-            "manifest": manifest_table(content["manifest"]),
-        },
+        tables=handover_tables(content, goals=load_goals(), sources=load_sources()),
         epsg=options.crs,
     )
     print(f"{options.out} {options.out.stat().st_size / 1e6:.1f} MB", file=sys.stderr)

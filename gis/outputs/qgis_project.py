@@ -186,8 +186,17 @@ def _add_layer(parent: ET.Element, view: View, scene: Scene) -> None:
         _text(layer, "previewExpression", '"name_zh"')
     aliases = ET.SubElement(layer, "aliases")
     for number, column in enumerate(scene.tables[view.table]):
-        name = text(key) if (key := f"column.{column}") in strings() else ""
-        ET.SubElement(aliases, "alias", field=column, index=str(number), name=name)
+        ET.SubElement(aliases, "alias", field=column, index=str(number), name=_alias(column))
+
+
+def _alias(column: str) -> str:
+    """Return the Chinese name of a column, also of one such as ``value_2027``, or nothing."""
+    if (key := f"column.{column}") in strings():
+        return text(key)
+    stem, _, year = column.rpartition("_")
+    if year.isdecimal() and (key := f"column.{stem}") in strings():
+        return text("column.of_year", name=text(key), year=year)
+    return ""
 
 
 def _add_crs(parent: ET.Element, epsg: int) -> None:

@@ -167,6 +167,7 @@ def project_groups() -> tuple[Group, ...]:
         Group(
             "结论与来源（表）",
             (
+                View("definition_matrix", "读法矩阵", "definition_matrix"),
                 View("verdicts", "目标结论", "verdicts"),
                 View("sources", "资料来源", "sources"),
                 View("manifest", "运行清单", "manifest"),

@@ -13,18 +13,29 @@ import pyogrio
 import pytest
 import shapely
 
+from gis.catalogue.goals import load_goals
 from gis.catalogue.sources import load_sources
 from gis.core.errors import InputError
 from gis.layers.read import read_layer
 from gis.outputs.geopackage import LAYERS, export_geopackage
 from gis.outputs.qgis_project import PROJECT_NAME
 from gis.outputs.qgis_views import project_groups
-from gis.outputs.tables import manifest_table, source_table, verdict_table
+from gis.outputs.tables import handover_tables
 from tests.outputs.system_python import need, run_python
 
 RECORD = {
     "goal": "G-T01",
+    "reading": "A",
+    "statistic": "fastest",
+    "year": 2026,
+    "decisive": True,
     "value": 18.0,
+    "unit": "min",
+    "comparison": "<=",
+    "threshold": 30.0,
+    "share": 1.0,
+    "required_share": 1.0,
+    "probability": None,
     "verdict": "met",
     "caveats": [],
     "caveats_zh": ["注意"],
@@ -41,11 +52,8 @@ def layers() -> dict[str, gpd.GeoDataFrame]:
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return {
-        "verdicts": verdict_table([RECORD]),
-        "sources": source_table(load_sources()),
-        "manifest": manifest_table(MANIFEST),
-    }
+    content = {"verdicts": [RECORD], "manifest": MANIFEST}
+    return handover_tables(content, goals=load_goals(), sources=load_sources())
 
 
 @pytest.fixture(scope="module")
