@@ -207,4 +207,4 @@ def _station_drives(
     quicker = ~(seconds[pair] <= straight_s)
     pair = (pair[0][quicker], pair[1][quicker])
     seconds[pair], metres[pair] = straight_s[quicker], straight_m[quicker]
-    return seconds, metres
+    return seconds * parameters.station_drive_factor, metres

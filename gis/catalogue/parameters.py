@@ -94,6 +94,8 @@ class TravelParameters:
         Minutes to park and walk at the end of a car journey, at each end where a car is left.
     drop_off_min
         Minutes to be set down at, or picked up from, a station.
+    station_drive_factor
+        Factor on the minutes by car to and from railway stations; scenarios change it.
     peak_factor
         Factor on free-flow road times in the peak where the road class states none.
     peak_start_min, peak_end_min, off_peak_start_min, off_peak_end_min
@@ -130,6 +132,7 @@ class TravelParameters:
     departure_step_min: float
     service_start_min: float
     service_end_min: float
+    station_drive_factor: float = 1.0
 
 
 def load_parameter_entries(seeds: Path | None = None) -> tuple[Parameter, ...]:

@@ -207,11 +207,16 @@ def load_roads(seeds: Path | None = None) -> RoadTables:
     )
 
 
-def open_lines(lines: tuple[RoadLine, ...], *, year: int) -> tuple[RoadLine, ...]:
-    """Return the lines open in a year; roads being built join in their target year."""
+def open_lines(
+    lines: tuple[RoadLine, ...], *, year: int, early: frozenset[str] = frozenset()
+) -> tuple[RoadLine, ...]:
+    """Return the lines open in a year; roads being built join in their target year.
+
+    Lines whose ids are ``early`` are open whatever their year.
+    """
     return tuple(
         line
         for line in lines
-        if (line.opened_year is None or line.opened_year <= year)
+        if (line.opened_year is None or line.opened_year <= year or line.id in early)
         and (line.closed_year is None or line.closed_year >= year)
     )

@@ -41,6 +41,7 @@ def build_network(
     seeds: Path | None = None,
     layers: Path | None = None,
     feed: Feed | None = None,
+    early: frozenset[str] = frozenset(),
 ) -> Network:
     """Return the network of a year: sketch roads, rail services and links between them.
 
@@ -53,6 +54,8 @@ def build_network(
         Folders of the seed tables and the built layers; the product's own by default.
     feed
         Another feed to use instead of the product's trains of the year.
+    early
+        Roads, stopping patterns and metro lines that are open whatever their year.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def build_network(
     if not FIRST_YEAR <= year <= LAST_YEAR:
         years = {"year": year, "first": FIRST_YEAR, "last": LAST_YEAR}
         raise InputError([Problem("--year", "error.network_year", years)])
-    roads = sketch_roads(year=year, seeds=seeds_folder, layers=layers_folder)
+    roads = sketch_roads(year=year, seeds=seeds_folder, layers=layers_folder, early=early)
     inputs = network_inputs(seeds=seeds_folder, layers=layers_folder)
     settings: dict[str, object] = {"source": "sketch", "year": year}
     if feed is not None:
@@ -73,17 +76,17 @@ def build_network(
         year=year,
         nodes=roads.nodes,
         edges=roads.edges,
-        feed=trains_of(seeds_folder, year=year) if feed is None else feed,
+        feed=trains_of(seeds_folder, year=year, early=early) if feed is None else feed,
         water=read_layer("waters", layers=layers_folder),
         parameters=load_parameters(seeds_folder),
         manifest=make_manifest(inputs, settings=settings),
     )
 
 
-def trains_of(seeds: Path, *, year: int) -> Feed:
+def trains_of(seeds: Path, *, year: int, early: frozenset[str] = frozenset()) -> Feed:
     """Return the product's trains of a year; none before the first year of the rail tables."""
     first_year = load_feed_settings(seeds).first_year
-    feed = rail_feed(seeds, year=max(year, first_year))
+    feed = rail_feed(seeds, year=max(year, first_year), early=early)
     return feed if year >= first_year else without_trips(feed)
 
 

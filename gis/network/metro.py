@@ -42,11 +42,14 @@ class Trains:
     certainty: Certainty
 
 
-def open_stops(tables: RailTables, line_id: str, *, year: int) -> tuple[bool, ...]:
-    """Tell for each stop of a metro line whether the line serves it in a year."""
+def open_stops(
+    tables: RailTables, line_id: str, *, year: int, early: frozenset[str] = frozenset()
+) -> tuple[bool, ...]:
+    """Tell for each stop of a metro line whether the line serves it in a year or is early."""
     data_date = tables.settings.data_date
     return tuple(
-        runs_in(stop.opened_date, stop.status, year=year, data_date=data_date)
+        line_id in early
+        or runs_in(stop.opened_date, stop.status, year=year, data_date=data_date)
         for stop in tables.stops_of(line_id)
     )
 
@@ -73,11 +76,13 @@ def running_seconds(
     return tuple(float(part) for part in moving_s * lengths / lengths.sum())
 
 
-def metro_trains(tables: RailTables, *, year: int) -> list[Trains]:
+def metro_trains(
+    tables: RailTables, *, year: int, early: frozenset[str] = frozenset()
+) -> list[Trains]:
     """Return the metro, tram and suburban trains of a year.
 
     A service runs over the stops of its way that are open at the end of the year; where a gap
-    divides the way, on each side of it.
+    divides the way, on each side of it. Lines that are ``early`` run whatever their year.
     """
     lines = {line.line_id: line for line in tables.metro_lines}
     names = tables.stations_by_name()
@@ -87,7 +92,8 @@ def metro_trains(tables: RailTables, *, year: int) -> list[Trains]:
     certainty: dict[tuple[str, str], Certainty] = {}
     for line in tables.metro_lines:
         stops = tables.stops_of(line.line_id)
-        for stop, opened in zip(stops, open_stops(tables, line.line_id, year=year), strict=True):
+        opened_stops = open_stops(tables, line.line_id, year=year, early=early)
+        for stop, opened in zip(stops, opened_stops, strict=True):
             is_open[line.line_id, stop.station_zh] = opened
             certainty[line.line_id, stop.station_zh] = stop.certainty
         if line.end_to_end_min is not None:

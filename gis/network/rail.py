@@ -30,7 +30,11 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def rail_feed(
-    seeds: Path | None = None, *, year: int, parameters: TravelParameters | None = None
+    seeds: Path | None = None,
+    *,
+    year: int,
+    parameters: TravelParameters | None = None,
+    early: frozenset[str] = frozenset(),
 ) -> Feed:
     """Return the trains of a year, national railways and metro lines together.
 
@@ -46,6 +50,8 @@ def rail_feed(
         Year of the network.
     parameters
         Dwell, transfer times, walking speed and the service day; those of the seeds by default.
+    early
+        Stopping patterns and metro lines that run whatever their year.
 
     Raises
     ------
@@ -59,12 +65,21 @@ def rail_feed(
     if year < first_year:
         fields = {"year": year, "first_year": first_year}
         raise InputError([Problem("--year", "error.rail_year_unknown", fields)])
-    trains = [*national_trains(tables, travel, year=year), *metro_trains(tables, year=year)]
+    trains = [
+        *national_trains(tables, travel, year=year, early=early),
+        *metro_trains(tables, year=year, early=early),
+    ]
     return assemble_feed(tables, travel, trains, year=year)
 
 
-def national_trains(tables: RailTables, parameters: TravelParameters, *, year: int) -> list[Trains]:
-    """Return the trains of the national railways in a year."""
+def national_trains(
+    tables: RailTables,
+    parameters: TravelParameters,
+    *,
+    year: int,
+    early: frozenset[str] = frozenset(),
+) -> list[Trains]:
+    """Return the trains of the national railways in a year, with patterns that are early."""
     names = tables.stations_by_name()
     dwell_s = parameters.dwell_min * SECONDS_PER_MINUTE
     data_date = tables.settings.data_date
@@ -74,7 +89,8 @@ def national_trains(tables: RailTables, parameters: TravelParameters, *, year: i
     running = [
         (first_year(pattern.opened_date, pattern.status, data_date=data_date) or 0, pattern)
         for pattern in tables.patterns
-        if runs_in(pattern.opened_date, pattern.status, year=year, data_date=data_date)
+        if pattern.id in early
+        or runs_in(pattern.opened_date, pattern.status, year=year, data_date=data_date)
     ]
     # By the year they start in, so that a train keeps its time when later lines open.
     for stage, pattern in sorted(running, key=itemgetter(0)):

@@ -75,7 +75,11 @@ class SketchRoads:
 
 
 def sketch_roads(
-    *, year: int, seeds: Path | None = None, layers: Path | None = None
+    *,
+    year: int,
+    seeds: Path | None = None,
+    layers: Path | None = None,
+    early: frozenset[str] = frozenset(),
 ) -> SketchRoads:
     """Return the sketch roads of a year from the seed tables and the waters layer.
 
@@ -85,6 +89,8 @@ def sketch_roads(
         Roads opened in this year or before are in; those being built join in their target year.
     seeds, layers
         Folders of the tables and of the built layers; the product's own when left out.
+    early
+        Ids of lines that are open whatever their year.
 
     Raises
     ------
@@ -98,6 +104,7 @@ def sketch_roads(
         seats=load_seats(folder),
         year=year,
         waters=read_layer("waters", layers=layers or layers_dir()),
+        early=early,
     )
 
 
@@ -115,6 +122,7 @@ def make_sketch(
     seats: pd.DataFrame,
     year: int,
     waters: gpd.GeoDataFrame | None = None,
+    early: frozenset[str] = frozenset(),
 ) -> SketchRoads:
     """Return the sketch roads open in a year.
 
@@ -128,6 +136,8 @@ def make_sketch(
         Roads opened in this year or before are in; those being built join in their target year.
     waters
         Water areas in WGS84 with ``crossable``; local links do not cross those without ``yes``.
+    early
+        Ids of lines that are open whatever their year.
 
     Returns
     -------
@@ -140,7 +150,7 @@ def make_sketch(
         If a line passes a township without a seat.
 
     """
-    lines = open_lines(tables.lines, year=year)
+    lines = open_lines(tables.lines, year=year, early=early)
     nodes = _nodes(tables, lines, seats)
     number = _numbers(tables, nodes)
     pieces = _line_pieces(lines, number)

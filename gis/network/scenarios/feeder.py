@@ -1,0 +1,73 @@
+"""A quick way between a place and a station."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gis.core.errors import Problem
+from gis.core.units import seconds_from_minutes
+from gis.network.scenarios.case import Case
+from gis.network.scenarios.roads import apart_m, nearest_node, with_link
+from gis.network.scenarios.trips import stops_named, unknown_stations
+
+NEW_CLASS = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feeder:
+    """A local road or shuttle leads from a place to a station in given minutes, and back.
+
+    It runs between the junctions nearest to both; the way from the door to the first and from the
+    second to the platform is as before, as are parking and being picked up.
+
+    Parameters
+    ----------
+    place
+        Longitude and latitude, WGS84.
+    station
+        Id or Chinese name of a station that trains serve.
+    minutes
+        Minutes between the two junctions.
+
+    """
+
+    place: tuple[float, float]
+    station: str
+    minutes: float
+
+    def problems(self, case: Case, *, where: str) -> list[Problem]:
+        """Return an unknown station, or one that the place lies at already."""
+        network = case.network
+        unknown = unknown_stations(network.feed, [self.station], where=where)
+        if unknown:
+            return unknown
+        nodes = feeder_nodes(case, self.place, self.station)
+        if nodes is None:
+            return [Problem(where, "error.scenario_no_access", {"name": self.station})]
+        if nodes[0] == nodes[1]:
+            return [Problem(where, "error.scenario_same_ends", {"name": self.station})]
+        return []
+
+    def apply(self, case: Case) -> Case:
+        """Return the case with the feeder."""
+        nodes = feeder_nodes(case, self.place, self.station)
+        if nodes is None:
+            return case
+        return with_link(
+            case,
+            nodes,
+            length_m=apart_m(case.network.nodes, *nodes) * case.parameters.access_detour,
+            seconds=seconds_from_minutes(self.minutes),
+            road_class=NEW_CLASS,
+        )
+
+
+def feeder_nodes(case: Case, place: tuple[float, float], station: str) -> tuple[int, int] | None:
+    """Return the junctions a feeder joins; None when no road leads to the station."""
+    network = case.network
+    links = network.station_links
+    own = links[links["stop_id"].isin(stops_named(network.feed, station))]
+    if own.empty:
+        return None
+    nearest = own.iloc[int(np.argmin(own["drive_s"].to_numpy()))]
+    return nearest_node(network.nodes, *place)[0], int(nearest["node"])
