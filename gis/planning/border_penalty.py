@@ -41,9 +41,10 @@ Int64Array = npt.NDArray[np.int64]
 DRAWS = 1000
 RANDOM_SEED = 20260701
 INTERVAL = (2.5, 97.5)
-LEAST_PAIRS = 15  # across and inside: fewer do not tell a border from its surroundings
+TERMS = 2 + len(Terrain)  # border, constant, distance, terrain but the plain
+LEAST_PAIRS = 2 * TERMS  # across and inside: fewer do not tell a border from its surroundings
 LEAST_REACHED = 0.5  # of the pairs: where fewer can travel, those that can are no sample
-_CHUNK = 100
+_CHUNK = 128
 
 
 @dataclass(frozen=True, slots=True)
