@@ -4,7 +4,7 @@ Scripts, the app and tests run the product through here.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +17,7 @@ from gis.catalogue.parameters import load_parameters
 from gis.catalogue.projects import FILE_NAME as PROJECTS_FILE
 from gis.catalogue.projects import load_projects
 from gis.catalogue.rail import load_feed_settings
+from gis.catalogue.scenarios import ChangeRow, read_scenario
 from gis.catalogue.statistics_upload import StatisticValue, read_statistics
 from gis.catalogue.tables import unknown_ids
 from gis.catalogue.zones import load_zones
@@ -30,6 +31,7 @@ from gis.layers.read import read_layer
 from gis.network.build import LAST_YEAR, build_network, network_inputs
 from gis.network.model import Network
 from gis.network.network_file import load_network, save_network
+from gis.network.scenarios.apply import apply_scenario
 from gis.planning.confidence.openings import openings_until
 from gis.planning.confidence.probabilities import probabilities
 from gis.planning.grounds import Grounds
@@ -62,6 +64,8 @@ class RunConfig:
         Table of official figures to judge indicators on, if there is one.
     people
         Table of the people of townships to count instead of the product's own.
+    scenario
+        File with changes to apply to every network before judging.
     draws, seed
         Draws of random errors for the probability that verdicts hold, and their seed; with no
         draws there is no probability.
@@ -76,6 +80,7 @@ class RunConfig:
     every_goal: bool = False
     statistics: Path | None = None
     people: Path | None = None
+    scenario: Path | None = None
     draws: int = 0
     seed: int = DEFAULT_SEED
     seeds: Path = field(default_factory=seeds_dir)
@@ -120,7 +125,7 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     ------
     InputError
         If a table, layer or network is missing or faulty, or a goal or year is not known (all
-        of them at once).
+        of them at once); if changes of the scenario cannot be applied in some year.
 
     """
     say = progress or (lambda _: None)
@@ -129,6 +134,7 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     projects = [project.id for project in load_projects(config.seeds)]
     problems += unknown_ids(goal_projects(known), known=projects, table=PROJECTS_FILE)
     statistics = collected(problems, lambda: _statistics(config, known)) or ()
+    changes = collected(problems, lambda: _changes(config)) or ()
     grounds = collected(problems, lambda: read_grounds(config, networks={}))
     if grounds is None or problems:
         raise InputError(problems)
@@ -136,11 +142,55 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     networks = _networks(config, say)
     say(f"{len(goals)} goals × {len(networks)} years")
     grounds = replace(grounds, networks=networks, statistics=statistics)
+    if config.scenario is not None:
+        grounds = with_changes(grounds, changes, name=config.scenario.name, seeds=config.seeds)
     verdicts = check_goals(goals, grounds, catalogue=known)
-    results = Results(goals, networks, verdicts, _manifest(config, networks))
+    results = Results(goals, grounds.networks, verdicts, _manifest(config, networks))
     return (
         with_confidence(results, grounds, config=config, progress=say) if config.draws else results
     )
+
+
+def with_changes(
+    grounds: Grounds, changes: Sequence[ChangeRow], *, name: str, seeds: Path | None = None
+) -> Grounds:
+    """Return grounds with a scenario applied to the network of every year.
+
+    Parameters
+    ----------
+    grounds
+        What verdicts stand on.
+    changes
+        The changes.
+    name
+        What a user would call the scenario, usually its file.
+    seeds
+        Folder of the seed tables; the product's own by default.
+
+    Raises
+    ------
+    InputError
+        With every change that cannot be applied in some year.
+
+    """
+    openings = openings_until(LAST_YEAR, seeds=seeds)
+    problems: list[Problem] = []
+    cases = {}
+    for year, network in grounds.networks.items():
+        try:
+            cases[year] = apply_scenario(
+                network,
+                changes,
+                parameters=grounds.parameters,
+                openings=openings,
+                name=f"{name} {year}",
+            )
+        except InputError as error:
+            problems += error.problems
+    raise_problems(problems)
+    parameters = next((case.parameters for case in cases.values()), grounds.parameters)
+    networks = {year: case.network for year, case in cases.items()}
+    return replace(grounds, networks=networks, parameters=parameters)
 
 
 def with_confidence(
@@ -255,17 +305,22 @@ def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dic
 
     """
     path = config.build / VERDICTS_FILE
-    kept = None if config.networks else _kept_records(path)
+    is_own = not config.networks and config.scenario is None
+    kept = _kept_records(path) if is_own else None
     if kept is not None and kept["manifest"] == _plain(_manifest(config, {})):
         return kept
     results = run(config, progress=progress)
-    if not config.networks:
+    if is_own:
         write_results(results, path)
     return cast("dict[str, Any]", json.loads(results_json(results)))
 
 
 def _statistics(config: RunConfig, goals: tuple[Goal, ...]) -> tuple[StatisticValue, ...]:
     return () if config.statistics is None else read_statistics(config.statistics, goals)
+
+
+def _changes(config: RunConfig) -> tuple[ChangeRow, ...]:
+    return () if config.scenario is None else read_scenario(config.scenario)
 
 
 def _unknown_goals(config: RunConfig, known: tuple[Goal, ...]) -> list[Problem]:
@@ -349,8 +404,9 @@ def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
     layers = [config.layers / f"{name}.geojson" for name in (*PLACE_LAYERS, LINE_LAYER)]
     inputs = {*network_inputs(seeds=config.seeds, layers=config.layers), *layers}
     inputs.add(config.seeds / PROJECTS_FILE)
-    inputs |= {path for path in (config.statistics, config.people) if path is not None}
-    settings = {
+    given = (config.statistics, config.people, config.scenario)
+    inputs |= {path for path in given if path is not None}
+    settings: dict[str, Any] = {
         "years": sorted(networks) if config.networks else sorted(set(config.years)),
         "goals": "all" if config.every_goal else sorted(set(config.goals)) or "headline",
         "networks": {str(year): network.manifest.as_dict() for year, network in networks.items()}
@@ -359,4 +415,9 @@ def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
         "random_seeds": {"confidence": config.seed} if config.draws else {},
         "draws": config.draws,
     }
+    if config.scenario is not None:
+        settings["scenario"] = {
+            "file": config.scenario.name,
+            "changes": [change.model_dump(mode="json") for change in _changes(config)],
+        }
     return make_manifest(inputs, settings=settings)

@@ -63,6 +63,13 @@ def main() -> int:
         "share_population.py writes them",
     )
     parser.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        help="情景文件 YAML：先按其中的变更修改路网，再判断 / scenario in YAML: its changes are "
+        "applied to the networks before judging",
+    )
+    parser.add_argument(
         "--draws",
         type=int,
         default=0,
@@ -95,6 +102,7 @@ def check(options: argparse.Namespace) -> None:
         draws=options.draws,
         seed=options.seed,
         people=options.people,
+        scenario=options.scenario,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
     write_results(results, options.json)
