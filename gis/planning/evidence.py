@@ -8,7 +8,7 @@ import pandas as pd
 
 from gis.catalogue.goals import Measure, Reading
 from gis.catalogue.parameters import TravelParameters
-from gis.core.schemas import VerdictWord
+from gis.core.schemas import Statistic, VerdictWord
 from gis.core.text import Language
 from gis.network.model import Network
 from gis.planning.judgement import excess_over, judge
@@ -138,14 +138,14 @@ def _legs(
     reached = pairs[pairs["minutes"].notna()]
     if reading.measure is not Measure.TRAVEL_TIME or reached.empty:
         return {}
+    alone = reading.model_copy(update={"statistics": (Statistic(statistic),)})
     times = pair_times(
         network,
         origins=points[points["id"].isin(reached["origin"])],
         destinations=points[points["id"].isin(reached["destination"])],
-        reading=reading,
+        reading=alone,
         parameters=parameters,
         with_legs=True,
     )
-    decisive = times[times["statistic"] == statistic]
-    ends = zip(decisive["origin"], decisive["destination"], strict=True)
-    return dict(zip(ends, decisive["legs"], strict=True))
+    ends = zip(times["origin"], times["destination"], strict=True)
+    return dict(zip(ends, times["legs"], strict=True))
