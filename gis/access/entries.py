@@ -132,7 +132,9 @@ def drive_in(*, peak: bool) -> Travel:
 @lru_cache(maxsize=6)
 def access_index_of(network: Network) -> AccessIndex:
     """Return the prepared roads and water of a network, kept for the next question to it."""
-    return make_access_index(network.edges, network.lines, network.water)
+    return make_access_index(
+        network.edges, network.lines, network.water, system=network.metric_system
+    )
 
 
 def place_entries(
@@ -322,8 +324,8 @@ def near_pairs(
 ) -> pd.DataFrame:
     """Return ``origin, destination`` (rows) and ``straight_m`` of near places on dry ground."""
     here, there = (
-        metric_points(*coordinates_of(origins)),
-        metric_points(*coordinates_of(destinations)),
+        metric_points(*coordinates_of(origins), index.system),
+        metric_points(*coordinates_of(destinations), index.system),
     )
     origin, destination = shapely.STRtree(there).query(here, predicate="dwithin", distance=within_m)
     ends = [shapely.get_coordinates(here[origin]), shapely.get_coordinates(there[destination])]

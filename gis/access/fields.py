@@ -12,7 +12,7 @@ import rasterio.features
 import shapely
 
 from gis.access.entries import access_index_of
-from gis.core.crs import from_metric, metric_xy, to_metric
+from gis.core.crs import METRIC, from_metric, metric_xy, to_metric
 from gis.network.line_boxes import areas_around, rows_in
 from gis.network.line_places import places_on_lines
 from gis.network.lines import PARTS_PER_DEGREE
@@ -131,22 +131,23 @@ def field_within(
     return IsochroneField(left, top, dry, edge, fraction, np.concatenate(cells), offset_m)
 
 
-def metric_bounds(degrees: FloatArray) -> Bounds:
-    """Return the bounds in the metric system of ``(boxes, 4)`` west, south, east, north."""
+def metric_bounds(degrees: FloatArray, system: str = METRIC) -> Bounds:
+    """Return the bounds in a metric system of ``(boxes, 4)`` west, south, east, north."""
     west, south = degrees[:, :2].min(axis=0)
     east, north = degrees[:, 2:].max(axis=0)
     # Parallels are bent: the sides need points in between.
     along, up = np.linspace(west, east, _SIDE_POINTS), np.linspace(south, north, _SIDE_POINTS)
     lon = np.concatenate([along, along, np.full_like(up, west), np.full_like(up, east)])
     lat = np.concatenate([np.full_like(along, south), np.full_like(along, north), up, up])
-    x, y = metric_xy(lon, lat)
+    x, y = metric_xy(lon, lat, system)
     return x.min() - CELL_M, y.min() - CELL_M, x.max() + CELL_M, y.max() + CELL_M
 
 
 @lru_cache(maxsize=3)
 def road_bounds(network: Network) -> Bounds:
     """Return the bounds, in the metric system, of the roads that can be left anywhere."""
-    return metric_bounds(access_index_of(network).boxes.block / PARTS_PER_DEGREE)
+    block = access_index_of(network).boxes.block
+    return metric_bounds(block / PARTS_PER_DEGREE, network.metric_system)
 
 
 def cells_near(
@@ -194,12 +195,14 @@ def _tile_store(network: Network) -> dict[Tile, _Prepared]:  # noqa: ARG001
 def _prepared(network: Network, tiles: list[Tile]) -> dict[Tile, _Prepared]:
     index = access_index_of(network)
     names = np.array(tiles)
-    centres = from_metric(gpd.GeoSeries(shapely.points((names + 0.5) * TILE_M)))
+    system = network.metric_system
+    centres = from_metric(gpd.GeoSeries(shapely.points((names + 0.5) * TILE_M)), system)
     lon, lat = shapely.get_coordinates(centres.to_numpy()).T
-    areas = areas_around(lon, lat, TILE_M / 2.0**0.5)
+    areas = areas_around(lon, lat, TILE_M / 2.0**0.5, system)
     rows = rows_in(index.boxes, areas)
     lines = network.lines.take(rows)
-    line, fraction, x, y = places_on_lines(lines.first, lines.metres(), spacing_m=SEED_SPACING_M)
+    points = lines.metres(system)
+    line, fraction, x, y = places_on_lines(lines.first, points, spacing_m=SEED_SPACING_M)
     # Cells are counted from the origin of the metric system, to the east and to the south.
     column, row = np.floor(x / CELL_M), np.floor(-y / CELL_M)
     offset_m = np.hypot(x - (column + 0.5) * CELL_M, y + (row + 0.5) * CELL_M)
@@ -246,4 +249,4 @@ def _wet_cells(network: Network, tiles: Int64Array) -> dict[Tile, BoolArray]:
 
 @lru_cache(maxsize=3)
 def _metric_water(network: Network) -> gpd.GeoSeries:
-    return to_metric(network.water).geometry
+    return to_metric(network.water, network.metric_system).geometry

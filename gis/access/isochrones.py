@@ -35,7 +35,7 @@ from gis.access.services import services_of
 from gis.access.stop_times import stop_durations
 from gis.access.travel_times import departure_window_min
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import METRIC, metric_xy, to_geographic
+from gis.core.crs import metric_xy, to_geographic
 from gis.core.schemas import Mode, Statistic
 from gis.core.units import (
     DECISECONDS_PER_MINUTE,
@@ -148,7 +148,8 @@ def isochrones(
             network, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
         )
     parts = [_joined([_area(surface, limit) for surface in surfaces]) for limit in limits]
-    metric = gpd.GeoDataFrame({"minutes": limits, "mode": mode.value}, geometry=parts, crs=METRIC)
+    columns = {"minutes": limits, "mode": mode.value}
+    metric = gpd.GeoDataFrame(columns, geometry=parts, crs=network.metric_system)
     frame = to_geographic(metric, where="isochrones")
     areas: list[shapely.Geometry] = []
     for part in frame.geometry:
@@ -178,7 +179,8 @@ def _drive_surface(
     if not len(degrees):
         return _NOTHING
     near_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
-    field = field_within(network, metric_bounds(degrees), margin_m=near_m)
+    bounds = metric_bounds(degrees, network.metric_system)
+    field = field_within(network, bounds, margin_m=near_m)
     seed = np.flatnonzero(on_reached[field.edge])
     seeds = _Seeds(
         field.cell[seed],
@@ -246,7 +248,7 @@ def _walk_surface(
     places = np.concatenate([stops[["lon", "lat"]].to_numpy(dtype=np.float64), [here]])
     near_m = parameters.max_walk_min * DECISECONDS_PER_MINUTE / metre_ds
     west, south, east, north = road_bounds(network)
-    x, y = metric_xy(places[:, 0], places[:, 1])
+    x, y = metric_xy(places[:, 0], places[:, 1], network.metric_system)
     bounds = (
         float(np.clip(x.min(), west, east)),
         float(np.clip(y.min(), south, north)),
@@ -270,7 +272,7 @@ def _seeds_at(
     parameters: TravelParameters,
 ) -> _Seeds:
     """Return seeds at places (longitude, latitude), without cells far off all the roads."""
-    x, y = metric_xy(places[:, 0], places[:, 1])
+    x, y = metric_xy(places[:, 0], places[:, 1], network.metric_system)
     cell, offset_m = field.cell_of(x, y)
     west, south, east, north = road_bounds(network)
     limit_m = parameters.max_off_network_km * METRES_PER_KILOMETRE

@@ -27,7 +27,7 @@ from gis.access.legs import WAIT, WALK, Leg, access_leg, direct_leg, make_leg, r
 from gis.access.reach import StopReach, reach_of_stops, walks_between
 from gis.access.services import Services, services_of
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import distance_m, metric_xy
+from gis.core.crs import distance_m, metric_system, metric_xy
 from gis.core.schemas import Definition, Statistic
 from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE, seconds_from_minutes
 from gis.network.model import Network
@@ -216,8 +216,9 @@ def station_of(services: Services, places: pd.DataFrame) -> Int64Array:
     station = np.full(len(places), -1, dtype=np.int64)
     if len(served) and len(places):
         lon, lat = coordinates_of(stops)
-        tree = cKDTree(np.stack(metric_xy(lon[served], lat[served]), axis=1))
-        here = np.stack(metric_xy(*coordinates_of(places)), axis=1)
+        system = metric_system(lon[served], lat[served])
+        tree = cKDTree(np.stack(metric_xy(lon[served], lat[served], system), axis=1))
+        here = np.stack(metric_xy(*coordinates_of(places), system), axis=1)
         station = served[tree.query(here)[1]]
     if "stop_id" in places.columns:
         numbers = pd.Series(np.arange(len(stops)), index=stops["stop_id"])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from gis.catalogue.parameters import TravelParameters, load_parameters
 from gis.catalogue.rail import load_feed_settings
+from gis.core.crs import METRIC, metric_system
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.paths import layers_dir, seeds_dir
 from gis.core.provenance import Manifest, make_manifest
@@ -142,17 +143,21 @@ def assemble_network(
     tiles = empty_water() if water is None else tile_water(water)
     table, drawn = split_edges(edges) if lines is None else (edges, lines)
     table = _with_access(table.reset_index(drop=True))
+    system = metric_system(*(nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat")))
     network = Network(
         year=year,
         nodes=nodes.reset_index(drop=True),
         edges=table,
         lines=drawn,
         feed=feed,
-        station_links=station_links(table, drawn, tiles, feed, parameters=parameters),
+        station_links=station_links(
+            table, drawn, tiles, feed, parameters=parameters, system=system
+        ),
         manifest=manifest,
         water=tiles,
         points=empty_points() if points is None else points.reset_index(drop=True),
         hierarchy=hierarchy,
+        metric_system=system,
     )
     raise_problems(check_network(network, where=f"network of {year}"))
     return network
@@ -188,11 +193,12 @@ def station_links(
     feed: Feed,
     *,
     parameters: TravelParameters,
+    system: str = METRIC,
 ) -> pd.DataFrame:
     """Return the ways between stops and road nodes, the same both ways.
 
     Stops that no trip serves have none. A way leads straight to a near road without crossing
-    water, then along that road to its ends.
+    water, then along that road to its ends. ``system`` is the metric system of the network.
 
     Returns
     -------
@@ -204,7 +210,7 @@ def station_links(
     stops = feed.stops[is_served].sort_values("stop_id")
     lon = stops["stop_lon"].to_numpy(dtype=np.float64)
     lat = stops["stop_lat"].to_numpy(dtype=np.float64)
-    ways = ways_to_roads(make_access_index(edges, lines, water), lon, lat)
+    ways = ways_to_roads(make_access_index(edges, lines, water, system=system), lon, lat)
     links = ways_to_nodes(ways, edges, parameters, outbound=True)
     links["stop_id"] = stops["stop_id"].to_numpy()[links["place"].to_numpy()]
     return links[list(STATION_LINK_COLUMNS)]

@@ -11,7 +11,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from gis.core.crs import metric_xy
+from gis.core.crs import METRIC, metric_xy
 from gis.network.lines import PARTS_PER_DEGREE, EdgeLines
 
 Int32Array = npt.NDArray[np.int32]
@@ -69,8 +69,10 @@ def rows_in(boxes: LineBoxes, areas: FloatArray) -> Int64Array:
     return boxes.rows[_touched(boxes.box, boxes.block, limits)]
 
 
-def areas_around(lon: FloatArray, lat: FloatArray, radius_m: float) -> FloatArray:
-    """Return boxes in degrees that hold all within a radius of places in the metric system.
+def areas_around(
+    lon: FloatArray, lat: FloatArray, radius_m: float, system: str = METRIC
+) -> FloatArray:
+    """Return boxes in degrees that hold all within a radius of places in a metric system.
 
     Returns
     -------
@@ -78,9 +80,9 @@ def areas_around(lon: FloatArray, lat: FloatArray, radius_m: float) -> FloatArra
         ``(places, 4)`` west, south, east, north.
 
     """
-    x, y = metric_xy(lon, lat)
-    x_east, y_east = metric_xy(lon + _STEP_DEGREES, lat)
-    x_north, y_north = metric_xy(lon, lat + _STEP_DEGREES)
+    x, y = metric_xy(lon, lat, system)
+    x_east, y_east = metric_xy(lon + _STEP_DEGREES, lat, system)
+    x_north, y_north = metric_xy(lon, lat + _STEP_DEGREES, system)
     east = np.stack([x_east - x, y_east - y]) / _STEP_DEGREES
     north = np.stack([x_north - x, y_north - y]) / _STEP_DEGREES
     # How far a circle reaches to the sides: rows of the inverse of the local scale.

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gis.core.crs import GEOGRAPHIC, metric_xy
+from gis.core.crs import GEOGRAPHIC, METRIC, metric_xy
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
@@ -54,20 +54,20 @@ class EdgeLines:
         """Return ``(points, 2)`` longitude and latitude in degrees."""
         return self.lon_lat_e7 / float(PARTS_PER_DEGREE)
 
-    def metres(self) -> FloatArray:
-        """Return ``(points, 2)`` positions in the metric system."""
+    def metres(self, system: str = METRIC) -> FloatArray:
+        """Return ``(points, 2)`` positions in a metric system, by default the study area's."""
         lon_lat = self.degrees()
-        return np.stack(metric_xy(lon_lat[:, 0], lon_lat[:, 1]), axis=1)
+        return np.stack(metric_xy(lon_lat[:, 0], lon_lat[:, 1], system), axis=1)
 
     def lines(self, rows: Int64Array | None = None) -> ObjectArray:
         """Return the lines of some rows, or of all, in degrees."""
         wanted = self if rows is None else self.take(rows)
         return _drawn(wanted.first, wanted.degrees())
 
-    def metric_lines(self, rows: Int64Array | None = None) -> ObjectArray:
-        """Return the lines of some rows, or of all, in the metric system."""
+    def metric_lines(self, rows: Int64Array | None = None, system: str = METRIC) -> ObjectArray:
+        """Return the lines of some rows, or of all, in a metric system."""
         wanted = self if rows is None else self.take(rows)
-        return _drawn(wanted.first, wanted.metres())
+        return _drawn(wanted.first, wanted.metres(system))
 
     def frame(self, edges: pd.DataFrame, rows: Int64Array | None = None) -> gpd.GeoDataFrame:
         """Return some rows of a table of all the edges, or all, with their lines in WGS84."""

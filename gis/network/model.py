@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gis.core.crs import GEOGRAPHIC
+from gis.core.crs import GEOGRAPHIC, METRIC
 from gis.core.errors import InputError, Problem
 from gis.core.provenance import Manifest
 from gis.network.gtfs import Feed
@@ -82,6 +82,9 @@ class Network:
         Points of service: ``point_id, kind, name_zh, lon, lat`` (WGS84).
     hierarchy
         The hierarchy of the road graph, where it is prepared.
+    metric_system
+        The system in which straight ways off the roads and grids are measured
+        (:func:`gis.core.crs.metric_system`); networks changed from this one keep it.
 
     """
 
@@ -95,6 +98,7 @@ class Network:
     water: gpd.GeoDataFrame = field(default_factory=empty_water)
     points: pd.DataFrame = field(default_factory=empty_points)
     hierarchy: Hierarchy | None = None
+    metric_system: str = METRIC
 
 
 def check_network(network: Network, *, where: str) -> list[Problem]:

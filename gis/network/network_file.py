@@ -25,6 +25,7 @@ from gis.core.array_file import (
     read_members,
     write_members,
 )
+from gis.core.crs import metric_system
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.provenance import Manifest
 from gis.network.gtfs import Feed
@@ -130,6 +131,7 @@ def _assemble(head: Mapping[str, Any], members: Mapping[str, memoryview]) -> Net
     with ThreadPoolExecutor(_THREADS) as pool:
         read = pool.map(lambda name: _frame(members, name, head["tables"][name]), names)
         frames = dict(zip(names, read, strict=True))
+    lon, lat = (frames["nodes"][name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
     return Network(
         year=int(head["year"]),
         nodes=frames["nodes"],
@@ -143,6 +145,7 @@ def _assemble(head: Mapping[str, Any], members: Mapping[str, memoryview]) -> Net
         hierarchy=(
             hierarchy_from_arrays(_arrays(members, _HIERARCHY)) if head["has_hierarchy"] else None
         ),
+        metric_system=metric_system(lon, lat),
     )
 
 

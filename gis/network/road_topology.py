@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gis.core.crs import metric_xy
+from gis.core.crs import metric_system, metric_xy
 from gis.routing.customise import FAR, FAR_KEY
 from gis.routing.elimination_order import nested_dissection
 from gis.routing.graph import RoadGraph, deciseconds, make_graph
@@ -55,7 +55,7 @@ def road_hierarchy(nodes: pd.DataFrame, edges: pd.DataFrame) -> Hierarchy:
     """
     graph = both_ways(nodes, edges)
     lon, lat = (nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
-    x, y = metric_xy(lon, lat)
+    x, y = metric_xy(lon, lat, metric_system(lon, lat))
     return build_hierarchy(graph, nested_dissection(graph.first_arc, graph.head, x, y))
 
 

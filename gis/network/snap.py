@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import metric_xy, to_metric
+from gis.core.crs import METRIC, metric_xy, to_metric
 from gis.core.units import travel_seconds
 from gis.network.line_boxes import LineBoxes, areas_around, make_boxes, rows_in
 from gis.network.lines import EdgeLines
@@ -42,12 +42,15 @@ class AccessIndex:
         Boxes around those that can be entered anywhere along them.
     water
         Search tree of the water in the metric system.
+    system
+        The metric system.
 
     """
 
     lines: EdgeLines
     boxes: LineBoxes
     water: shapely.STRtree
+    system: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +74,7 @@ class _Window:
 
 
 def make_access_index(
-    edges: pd.DataFrame, lines: EdgeLines, water: gpd.GeoDataFrame
+    edges: pd.DataFrame, lines: EdgeLines, water: gpd.GeoDataFrame, *, system: str = METRIC
 ) -> AccessIndex:
     """Prepare the search of ways to the roads of a network.
 
@@ -80,13 +83,15 @@ def make_access_index(
     edges, lines, water
         Edges of a network, their lines, and water in WGS84, preferably in tiles
         (:func:`tile_water`).
+    system
+        The metric system of the network, in which distances are measured.
 
     """
     # A sliver valid in degrees can cross itself once projected.
-    areas = shapely.make_valid(to_metric(water)["geometry"].to_numpy())
+    areas = shapely.make_valid(to_metric(water, system)["geometry"].to_numpy())
     shapely.prepare(areas)
     boxes = make_boxes(lines, enterable_rows(edges))
-    return AccessIndex(lines=lines, boxes=boxes, water=shapely.STRtree(areas))
+    return AccessIndex(lines=lines, boxes=boxes, water=shapely.STRtree(areas), system=system)
 
 
 def enterable_rows(edges: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -138,9 +143,11 @@ def tile_water(water: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return cut[cut.geom_type == "Polygon"].reset_index(drop=True)
 
 
-def metric_points(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.object_]:
-    """Return points in the metric system."""
-    return np.asarray(shapely.points(*metric_xy(lon, lat)), dtype=object).reshape(-1)
+def metric_points(
+    lon: FloatArray, lat: FloatArray, system: str = METRIC
+) -> npt.NDArray[np.object_]:
+    """Return points in a metric system, that of the study area by default."""
+    return np.asarray(shapely.points(*metric_xy(lon, lat, system)), dtype=object).reshape(-1)
 
 
 def ways_to_roads(
@@ -165,7 +172,7 @@ def ways_to_roads(
         way within 50 km has no row.
 
     """
-    points = metric_points(lon, lat)
+    points = metric_points(lon, lat, index.system)
     left = np.arange(len(points))
     found: list[pd.DataFrame] = []
     for within_m in _WINDOWS_M:
@@ -268,7 +275,7 @@ def road_distance_m(index: AccessIndex, lon: FloatArray, lat: FloatArray) -> Flo
 
     It is infinite beyond 50 km.
     """
-    points = metric_points(lon, lat)
+    points = metric_points(lon, lat, index.system)
     distance = np.full(len(points), np.inf)
     for within_m in _WINDOWS_M:
         left = np.flatnonzero(np.isinf(distance))
@@ -281,7 +288,7 @@ def road_distance_m(index: AccessIndex, lon: FloatArray, lat: FloatArray) -> Flo
 
 def in_open_water(index: AccessIndex, lon: FloatArray, lat: FloatArray) -> BoolArray:
     """Tell which places lie in water farther from land than coast and waters are accurate."""
-    points = metric_points(lon, lat)
+    points = metric_points(lon, lat, index.system)
     x, y = shapely.get_x(points), shapely.get_y(points)
     around_x = np.concatenate([x[:, None], x[:, None] + SHORE_M * np.cos(_COMPASS)], axis=1)
     around_y = np.concatenate([y[:, None], y[:, None] + SHORE_M * np.sin(_COMPASS)], axis=1)
@@ -300,8 +307,8 @@ def wet_length_m(index: AccessIndex, lines: npt.NDArray[np.object_]) -> FloatArr
 
 def _window(index: AccessIndex, lon: FloatArray, lat: FloatArray, within_m: float) -> _Window:
     """Return at least the roads within a distance of some places."""
-    rows = rows_in(index.boxes, areas_around(lon, lat, within_m))
-    lines = index.lines.metric_lines(rows)
+    rows = rows_in(index.boxes, areas_around(lon, lat, within_m, index.system))
+    lines = index.lines.metric_lines(rows, index.system)
     return _Window(rows, lines, shapely.STRtree(lines))
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import osmium
 import shapely
 
-from gis.core.crs import GEOGRAPHIC, from_metric, to_metric
+from gis.core.crs import GEOGRAPHIC, from_metric, metric_system, to_metric
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import written_aside
 from gis.core.units import METRES_PER_KILOMETRE
@@ -146,8 +146,9 @@ def read_box(words: str) -> tuple[float, float, float, float] | None:
 def _widened(area: shapely.Geometry, buffer_km: float) -> shapely.Geometry:
     if not buffer_km:
         return area
-    metric = to_metric(gpd.GeoDataFrame(geometry=[area], crs=GEOGRAPHIC)).geometry
-    return from_metric(metric.buffer(buffer_km * METRES_PER_KILOMETRE)).iloc[0]
+    system = metric_system(*shapely.get_coordinates(area).T)
+    metric = to_metric(gpd.GeoDataFrame(geometry=[area], crs=GEOGRAPHIC), system).geometry
+    return from_metric(metric.buffer(buffer_km * METRES_PER_KILOMETRE), system).iloc[0]
 
 
 def _check_out(pbf: Path, out: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.catalogue.osm_classes import FERRY, OsmClass, OsmParameters, OsmTables
-from gis.core.crs import metric_xy
+from gis.core.crs import metric_system, metric_xy
 from gis.core.units import METRES_PER_KILOMETRE
 from gis.network.osm.tags import RoadTags
 
@@ -38,15 +38,18 @@ class DenseCells:
         Side of a cell; cell (0, 0) has its south-western corner at the origin of the system.
     urban
         Numbers of the urban cells, ascending.
+    system
+        The metric system.
 
     """
 
     side_m: float
     urban: IntArray
+    system: str
 
     def contain(self, lon: FloatArray, lat: FloatArray) -> BoolArray:
         """Tell which points (WGS84) lie in urban cells."""
-        return np.isin(_cells(lon, lat, self.side_m), self.urban)
+        return np.isin(_cells(lon, lat, self.side_m, self.system), self.urban)
 
 
 def dense_cells(lon: FloatArray, lat: FloatArray, parameters: OsmParameters) -> DenseCells:
@@ -60,14 +63,14 @@ def dense_cells(lon: FloatArray, lat: FloatArray, parameters: OsmParameters) -> 
         Side of cells and junctions a km².
 
     """
-    side_m = parameters.density_cell_m
-    cell, count = np.unique(_cells(lon, lat, side_m), return_counts=True)
+    side_m, system = parameters.density_cell_m, metric_system(lon, lat)
+    cell, count = np.unique(_cells(lon, lat, side_m, system), return_counts=True)
     shifts = _AROUND[:, 0] + _AROUND[:, 1] * _ROW
     around = (cell[:, None] + shifts).ravel()
     near, row = np.unique(around, return_inverse=True)
     total = np.bincount(row, weights=np.repeat(count, len(shifts)), minlength=len(near))
     area_km2 = len(shifts) * (side_m / METRES_PER_KILOMETRE) ** 2
-    return DenseCells(side_m, near[total / area_km2 >= parameters.urban_junctions_km2])
+    return DenseCells(side_m, near[total / area_km2 >= parameters.urban_junctions_km2], system)
 
 
 def travel_times(
@@ -160,7 +163,7 @@ def _hours_per_km(
     return 1 / kmh, 1 / (kmh * getattr(row, f"{area}_peak"))
 
 
-def _cells(lon: FloatArray, lat: FloatArray, side_m: float) -> npt.NDArray[np.int64]:
-    x, y = metric_xy(lon, lat)
+def _cells(lon: FloatArray, lat: FloatArray, side_m: float, system: str) -> npt.NDArray[np.int64]:
+    x, y = metric_xy(lon, lat, system)
     column, row = (np.floor(side / side_m).astype(np.int64) for side in (x, y))
     return column + row * _ROW

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import KDTree
 
-from gis.core.crs import GEOGRAPHIC, metric_xy
+from gis.core.crs import GEOGRAPHIC, metric_system, metric_xy
 from gis.network.osm.objects import names_of, read_places
 
 STATION_COLUMNS = ("osm_id", "name_zh", "name_en", "kind", "geometry")
@@ -72,7 +72,8 @@ def _is_first(stations: gpd.GeoDataFrame) -> np.ndarray:
     is_first = np.ones(len(stations), dtype=bool)
     if stations.empty:
         return is_first
-    tree = KDTree(np.column_stack(metric_xy(*stations.geometry.get_coordinates().to_numpy().T)))
+    lon, lat = stations.geometry.get_coordinates().to_numpy().T
+    tree = KDTree(np.column_stack(metric_xy(lon, lat, metric_system(lon, lat))))
     kind, name = stations["kind"].to_numpy(), stations["name_zh"].to_numpy()
     for first, second in sorted(tree.query_pairs(SAME_NAMED_M)):
         is_same = kind[first] == kind[second] and name[first] == name[second] != ""

@@ -126,7 +126,12 @@ def _tied(case: Case, network: Network, stops: list[str]) -> Network:
     feed: Feed = network.feed
     only = replace(feed, stops=feed.stops[feed.stops["stop_id"].isin(new)])
     more = station_links(
-        network.edges, network.lines, network.water, only, parameters=case.parameters
+        network.edges,
+        network.lines,
+        network.water,
+        only,
+        parameters=case.parameters,
+        system=network.metric_system,
     )
     both = pd.concat([links, more], ignore_index=True)
     return replace(network, station_links=both.sort_values(["stop_id", "node"], ignore_index=True))

@@ -28,7 +28,12 @@ def with_edges(case: Case, edges: pd.DataFrame) -> Case:
     """
     network = case.network
     links = station_links(
-        edges, network.lines, network.water, network.feed, parameters=case.parameters
+        edges,
+        network.lines,
+        network.water,
+        network.feed,
+        parameters=case.parameters,
+        system=network.metric_system,
     )
     return replace(case, network=replace(network, edges=edges, station_links=links))
 
