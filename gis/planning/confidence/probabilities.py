@@ -58,6 +58,8 @@ def probabilities(
 ) -> dict[Key, Confidence]:
     """Return the confidence in every reading that draws can answer.
 
+    Networks whose roads people may walk along are left out: walks are disturbed as straight lines.
+
     Parameters
     ----------
     goals
@@ -86,6 +88,8 @@ def probabilities(
     wanted = tuple(goals)
     found: dict[Key, Confidence] = {}
     for year in sorted(grounds.networks):
+        if grounds.networks[year].edges["walkable"].to_numpy(dtype=np.bool_).any():
+            continue
         has_trains = not grounds.networks[year].feed.trips.empty
         asked = [
             (goal.id, reading)

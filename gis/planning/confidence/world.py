@@ -426,6 +426,7 @@ class World:
         close = metres <= parameters.max_off_network_km * METRES_PER_KILOMETRE
         close &= rail_number[stop] >= 0
         _lower(car_s, place[close], rail_number[stop[close]], self._local_s(metres[close]))
+        car_s *= parameters.station_drive_factor
         car_s[car_s > seconds_from_minutes(parameters.max_access_min)] = np.nan
         ends_min = parameters.parking_min if outbound else parameters.drop_off_min
         seconds[:, rail] = np.fmin(seconds[:, rail], car_s + seconds_from_minutes(ends_min))
