@@ -190,8 +190,9 @@ def minutes_of(question: Question, world: World) -> FloatArray:
     parameters = world.errors.parameters
     if reading.mode in {Mode.CAR, Mode.BEST}:
         is_whole = reading.definition is Definition.DOOR_TO_DOOR
-        every = world.drive_minutes(peak=reading.peak)
-        drives = every[question.origins[:, None], question.destination_numbers]
+        drives = world.drive_minutes(
+            question.origins, question.destination_numbers, peak=reading.peak
+        )
         minutes[:] = (drives + (parameters.parking_min if is_whole else 0.0))[:, :, None]
     if reading.mode in {Mode.TRANSIT, Mode.BEST}:
         if reading.definition is Definition.DOOR_TO_DOOR:

@@ -192,9 +192,25 @@ class World:
         self.base, self.errors = base, errors
         self._kept: dict[tuple[object, ...], Any] = {}
 
-    def drive_minutes(self, *, peak: bool) -> FloatArray:
-        """Return ``(places, destinations)`` minutes by car, NaN where no road leads."""
-        return self._once(("drives", peak), lambda: self._drives(peak=peak))
+    def drive_minutes(
+        self, origins: Int64Array, destinations: Int64Array, *, peak: bool
+    ) -> FloatArray:
+        """Return ``(origins, destinations)`` minutes by car, NaN where no road leads.
+
+        Parameters
+        ----------
+        origins
+            Rows of places.
+        destinations
+            Numbers of destinations among those of the base.
+        peak
+            Peak road times.
+
+        """
+        return self._once(
+            ("drives", peak, origins.tobytes(), destinations.tobytes()),
+            lambda: self._drives(origins, destinations, peak=peak),
+        )
 
     def door_minutes(
         self, origins: Int64Array, destination: int, *, peak: bool, statistics: Sequence[Statistic]
@@ -333,20 +349,36 @@ class World:
         cost = cost_matrix(self._metric(peak=peak), leave, reach, threads=1)
         return np.where(cost < FAR, cost / DECISECONDS_PER_SECOND, np.nan)
 
-    def _drives(self, *, peak: bool) -> FloatArray:
+    def _drives(self, origins: Int64Array, destinations: Int64Array, *, peak: bool) -> FloatArray:
         base, parameters = self.base, self.errors.parameters
-        everywhere = np.arange(base.place_count)
-        leave = self._seeds(everywhere, peak=peak, outbound=True)
-        reach = self._seeds(base.destinations, peak=peak, outbound=False)
+        leave = self._seeds(origins, peak=peak, outbound=True)
+        reach = self._seeds(base.destinations[destinations], peak=peak, outbound=False)
         seconds = self._between(leave, reach, peak=peak)
-        _lower(seconds, *self._along_one_edge(peak=peak))
+        row_of = _numbers(origins, base.place_count)
+        column_of = _numbers(destinations, len(base.destinations))
+        place, number, along_s = self._once(
+            ("along", peak), lambda: self._along_one_edge(peak=peak)
+        )
+        row, column = row_of[place], column_of[number]
+        kept = (row >= 0) & (column >= 0)
+        _lower(seconds, row[kept], column[kept], along_s[kept])
         near = base.near_places
-        row, column = near["origin"].to_numpy(), near["destination"].to_numpy()
-        metres = _apart(self._at[row], self._at[base.destinations[column]])
-        close = metres <= parameters.max_off_network_km * METRES_PER_KILOMETRE
-        straight_s = self._local_s(metres[close])
-        _lower(seconds, row[close], column[close], straight_s)
+        place, number = near["origin"].to_numpy(), near["destination"].to_numpy()
+        row, column = row_of[place], column_of[number]
+        kept = (
+            (row >= 0)
+            & (column >= 0)
+            & (self._near_m <= parameters.max_off_network_km * METRES_PER_KILOMETRE)
+        )
+        _lower(seconds, row[kept], column[kept], self._local_s(self._near_m[kept]))
         return seconds / SECONDS_PER_MINUTE
+
+    @cached_property
+    def _near_m(self) -> FloatArray:
+        """Metres between places and destinations near each other."""
+        near = self.base.near_places
+        there = self.base.destinations[near["destination"].to_numpy()]
+        return _apart(self._at[near["origin"].to_numpy()], self._at[there])
 
     def _along_one_edge(self, *, peak: bool) -> tuple[Int64Array, Int64Array, FloatArray]:
         """Return place, destination and seconds of drives along part of one edge."""
@@ -386,9 +418,8 @@ class World:
         seconds = np.full((base.place_count, len(base.destinations)), np.nan)
         near = base.near_places
         row, column = near["origin"].to_numpy(), near["destination"].to_numpy()
-        metres = _apart(self._at[row], self._at[base.destinations[column]])
-        kept = metres <= self._walk_m()
-        seconds[row[kept], column[kept]] = self._walk_s(metres[kept])
+        kept = self._near_m <= self._walk_m()
+        seconds[row[kept], column[kept]] = self._walk_s(self._near_m[kept])
         return seconds
 
     def _stop_reach(self, *, peak: bool, outbound: bool) -> FloatArray:
@@ -404,8 +435,7 @@ class World:
         base, parameters = self.base, self.errors.parameters
         services = self._trains().services
         rows = base.riders if outbound else base.destinations
-        number = np.full(base.place_count, -1, dtype=np.int64)
-        number[rows] = np.arange(len(rows))
+        number = _numbers(rows, base.place_count)
         place = number[base.near_stops["origin"].to_numpy()]
         stop = base.near_stops["destination"].to_numpy()[place >= 0]
         place = place[place >= 0]
@@ -421,8 +451,7 @@ class World:
             car_s = self._between(own, theirs, peak=peak)
         else:
             car_s = self._between(theirs, own, peak=peak).T.copy()
-        rail_number = np.full(len(services.stops), -1, dtype=np.int64)
-        rail_number[rail] = np.arange(len(rail))
+        rail_number = _numbers(rail, len(services.stops))
         close = metres <= parameters.max_off_network_km * METRES_PER_KILOMETRE
         close &= rail_number[stop] >= 0
         _lower(car_s, place[close], rail_number[stop[close]], self._local_s(metres[close]))
@@ -470,6 +499,13 @@ def _disturbed(base: Base, errors: Errors, *, peak: bool) -> Impedance:
         backward=free.backward & is_open,
         off_road_kmh=errors.parameters.local_drive_kmh,
     )
+
+
+def _numbers(rows: Int64Array, count: int) -> Int64Array:
+    """Return the place of each of ``count`` rows among some of them, -1 for others."""
+    number = np.full(count, -1, dtype=np.int64)
+    number[rows] = np.arange(len(rows))
+    return number
 
 
 def _lower(seconds: FloatArray, rows: Int64Array, columns: Int64Array, other_s: FloatArray) -> None:
