@@ -1,10 +1,10 @@
 """What the pages show, loaded once and kept: layers, goals, verdicts, networks."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +14,7 @@ from shapely.geometry import Point
 from app_map.assets import Assets, publish_layers, publish_scripts
 from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import TravelParameters, load_parameters
+from gis.core.files import write_text
 from gis.core.paths import build_dir, layers_dir, project_root
 from gis.layers.read import read_layer
 from gis.network.model import Network
@@ -23,6 +24,8 @@ from gis.pipeline import network_path
 
 STATIC = project_root() / "static"
 VERDICTS = "verdicts.json"
+EVERY_VERDICT = "verdicts_all.json"  # of all goals, made on demand
+OWN_RECORDS = "own_records"  # what this session computed or uploaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Verdicts:
             if record["goal"] == goal and year in {None, record["year"]}
         ]
 
+    def with_records(self, records: Iterable[Mapping[str, Any]]) -> Self:
+        """Return verdicts with records in the place of those of the same question, or added."""
+        asked = {question(record): record for record in self.records}
+        asked |= {question(record): record for record in records}
+        return replace(self, records=tuple(asked.values()))
+
 
 @st.cache_resource(show_spinner=False)
 def layers() -> dict[str, gpd.GeoDataFrame]:
@@ -68,15 +77,68 @@ def goals() -> dict[str, Goal]:
     return {goal.id: goal for goal in load_goals()}
 
 
-def verdicts() -> Verdicts | None:
+def question(record: Mapping[str, Any]) -> tuple[str, str, int, str]:
+    """Return what a record answers: goal, reading, year, statistic."""
+    return record["goal"], record["reading"], record["year"], record["statistic"]
+
+
+def kept_verdicts() -> Verdicts | None:
     """Return the verdicts of the last run, or None before the first one."""
-    path = build_dir() / VERDICTS
-    if not path.is_file():
+    return _read_verdicts(build_dir() / VERDICTS)
+
+
+def verdicts(*, of_every_goal: bool = False) -> Verdicts | None:
+    """Return the verdicts of the last run with what this session computed or uploaded.
+
+    Parameters
+    ----------
+    of_every_goal
+        Whether to add the goals that are judged on demand, if they were for the same run.
+
+    Returns
+    -------
+    Verdicts
+        None before the first run.
+
+    """
+    kept = kept_verdicts()
+    if kept is None:
         return None
-    return _verdicts(path, path.stat().st_mtime_ns)
+    shown = kept
+    if of_every_goal:
+        every = _read_verdicts(build_dir() / EVERY_VERDICT)
+        if every is not None and every.manifest == kept.manifest:
+            shown = every.with_records(kept.records)
+    own = st.session_state.get(OWN_RECORDS, {})
+    return shown.with_records(record for records in own.values() for record in records)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
+def keep_for_session(name: str, records: Iterable[Mapping[str, Any]]) -> None:
+    """Show records in this session only, under a name by which they are replaced."""
+    own = st.session_state.get(OWN_RECORDS, {})
+    st.session_state[OWN_RECORDS] = {**own, name: tuple(records)}
+
+
+def keep_every_verdict(records: Iterable[Mapping[str, Any]]) -> None:
+    """Keep the verdicts on all goals until the next run.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+
+    """
+    kept = kept_verdicts()
+    if kept is not None:
+        content = {"manifest": kept.manifest, "verdicts": tuple(records)}
+        write_text(build_dir() / EVERY_VERDICT, json.dumps(content, ensure_ascii=False))
+
+
+def _read_verdicts(path: Path) -> Verdicts | None:
+    return _verdicts(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _verdicts(path: Path, written_ns: int) -> Verdicts:
     del written_ns  # part of the key: a new run is read anew
     content = json.loads(path.read_text(encoding="utf-8"))

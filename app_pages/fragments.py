@@ -18,6 +18,7 @@ UNDER_TEN = 10
 PEOPLE_IN_WAN = 10_000
 WHOLE_WAN_FROM = 1_000
 ROOM_BESIDE_THRESHOLD = 1.6
+SURELY_NOT = 0.005
 
 
 def shape(verdict: str, *, size: int = 16) -> str:
@@ -70,6 +71,15 @@ def people(count: float, language: Language) -> str:
 def share(value: float | None) -> str:
     """Write a share from 0 to 1 in whole per cent."""
     return "—" if value is None else f"{value:.0%}"
+
+
+def probability(value: float | None) -> str:
+    """Write a probability in whole per cent; draws never tell that something is certain."""
+    if value is None:
+        return "—"
+    if value < SURELY_NOT:
+        return "<1%"
+    return ">99%" if value > 1.0 - SURELY_NOT else f"{value:.0%}"
 
 
 def bullet(

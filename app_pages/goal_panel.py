@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages import fragments
+from app_pages import fragments, runs
+from app_pages.confidence import compute, gap, show_confidence
 from app_pages.data import Verdicts
 from app_pages.scorecard import (
     asked,
@@ -18,12 +19,12 @@ from app_pages.scorecard import (
     standing_bar,
     value_against_threshold,
 )
-from app_pages.session import current_view, go
+from app_pages.session import current_view, go, page
 from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading, Weighting
 from gis.core.schemas import YEARS
-from gis.core.text import text
+from gis.outputs.definition_matrix import finding, statistic_name
 
 WORST_SHOWN = 8
 
@@ -44,13 +45,30 @@ def show_goal(view: View, goal: Goal, verdicts: Verdicts) -> None:
     reading = reading_in_force(goal, view)
     record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
     st.html(_name(goal, view.language))
+    if not verdicts.of(goal=goal.id):
+        show_unjudged(goal, view)
+        return
     _choose_reading(goal, reading, view)
     st.html(_head(reading, record, view) + _statistics(goal, reading, verdicts, view))
+    show_confidence(goal, reading, record, view)
+    if levers := gap(record, view.language):
+        st.html(levers)
     st.html(_years(goal, reading, verdicts, view))
     st.html(_readings(goal, verdicts, view))
+    label = say("matrix.open", view.language)
+    st.page_link(page("goals"), label=f"{label} →", query_params=view.to_query())
     if record is not None and record["evidence"]:
         st.html(_pairs(record, view.language))
     st.html(clause(goal, reading, record, view.language))
+
+
+def show_unjudged(goal: Goal, view: View) -> None:
+    """Draw a goal that no run has judged yet, and a button that judges it."""
+    language = view.language
+    st.html(f"<p>{escape(say('matrix.unjudged', language))}</p>")
+    if runs.built_years() and st.button(say("matrix.judge", language), key="judge_goal"):
+        compute(goal, view)
+    st.html(clause(goal, goal.readings[0], None, language))
 
 
 def reading_in_force(goal: Goal, view: View) -> Reading:
@@ -137,7 +155,7 @@ def _statistics(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) ->
     if len(records) <= 1:
         return ""
     cells = "".join(
-        f"<span>{escape(statistic_name(record['statistic'], view.language))}</span>"
+        f"<span>{escape(statistic_name(record['statistic'], language=view.language))}</span>"
         f"<b>{escape(_value(record, view.language))}</b>"
         for record in records
     )
@@ -180,7 +198,10 @@ def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
         )
     header = ["", *(escape(say(f"column.{c}", language)) for c in ("reading", "value", "people"))]
     title = escape(say("goal.readings", language))
-    return f"<h2>{title}</h2>" + fragments.table(header, rows, numeric=(2, 3))
+    said = finding(goal, verdicts.of(goal=goal.id), year=view.year, language=language)
+    return f'<h2>{title}</h2><p class="soft">{escape(said)}</p>' + fragments.table(
+        header, rows, numeric=(2, 3)
+    )
 
 
 def _pairs(record: Mapping[str, Any], language: Language) -> str:
@@ -257,8 +278,3 @@ def document_title(identifier: str, language: Language) -> str:
         if document.id == identifier:
             return str(getattr(document, f"title_{language}"))
     return identifier
-
-
-def statistic_name(statistic: str, language: Language) -> str:
-    """Return a statistic in words."""
-    return text(f"statistic.{statistic}", language=language)

@@ -1,4 +1,4 @@
-"""目标: every goal in every reading and year, and the evidence of the one that is chosen."""
+"""目标: every goal by year at a glance, and one goal by reading, statistic and year."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,22 +7,26 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages import data, fragments
+from app_pages import data, fragments, runs
+from app_pages.confidence import gap, probability_note, show_confidence
 from app_pages.goal_panel import (
     clause,
     journey,
     reading_in_force,
-    statistic_name,
+    show_unjudged,
     uncounted,
 )
+from app_pages.matrix import definition_matrix
 from app_pages.scorecard import asked, headline, shown_value, value_against_threshold
 from app_pages.session import current_view, go
 from app_pages.view import View
 from app_pages.words import say
 from gis.catalogue.goals import Goal, Reading
+from gis.core.errors import InputError
 from gis.core.schemas import YEARS
+from gis.outputs.definition_matrix import statistic_name
 
-PICKED_GOAL, PICKED_READING = "picked_goal", "picked_reading"
+PICKED_GOAL, PICKED_READING, EVERY_GOAL = "picked_goal", "picked_reading", "every_goal"
 EVIDENCE_SHOWN = 60
 
 
@@ -30,22 +34,105 @@ def show() -> None:
     """Draw the page."""
     view = current_view()
     with st.container(key="sheet"):
-        st.html(
-            f"<h1>{escape(say('goals.title', view.language))}</h1>"
-            f'<p class="soft">{escape(say("goals.lead", view.language))}</p>'
-        )
-        verdicts = data.verdicts()
+        verdicts = data.verdicts(of_every_goal=view.of_every_goal)
         if verdicts is None:
-            st.html(f'<p class="soft">{escape(say("score.none.remedy", view.language))}</p>')
+            st.html(
+                f"<h1>{escape(say('goals.title', view.language))}</h1>"
+                f'<p class="soft">{escape(say("score.none.remedy", view.language))}</p>'
+            )
             return
-        st.html(_matrix(verdicts, view))
-        _show_evidence(verdicts, view)
+        offered = _offered(verdicts, view)
+        _show_choice(offered, view)
+        goal = offered.get(view.goal)
+        if goal is None:
+            _show_overview(list(offered.values()), verdicts, view)
+        else:
+            _show_goal(goal, verdicts, view)
 
 
-def _matrix(verdicts: data.Verdicts, view: View) -> str:
+def _offered(verdicts: data.Verdicts, view: View) -> dict[str, Goal]:
+    """Return the goals to choose from; one that the address names is always among them."""
+    if view.of_every_goal:
+        return data.goals()
+    wanted = {goal.id for goal in headline(verdicts)} | {view.goal}
+    return {identifier: goal for identifier, goal in data.goals().items() if identifier in wanted}
+
+
+def _show_choice(offered: Mapping[str, Goal], view: View) -> None:
+    language = view.language
+    names = {i: g.name_en if language == "en" else g.name_zh for i, g in offered.items()}
+    every = ".every" if view.of_every_goal else ""
+    names = {"": say(f"matrix.overview{every}", language)} | {
+        identifier: f"{identifier} {name}" for identifier, name in names.items()
+    }
+    with st.container(key="choice", horizontal=True, vertical_alignment="center"):
+        st.selectbox(
+            say("goals.pick", language),
+            list(names),
+            index=list(names).index(view.goal) if view.goal in names else 0,
+            format_func=names.__getitem__,
+            # A key of its own for each address: else the widget would keep what it showed.
+            key=(picker := f"{PICKED_GOAL}_{view.goal}_{language}_{view.of_every_goal}"),
+            label_visibility="collapsed",
+            on_change=_pick_goal,
+            args=(picker,),
+            width=520,
+        )
+        st.toggle(
+            say("matrix.every", language),
+            value=view.of_every_goal,
+            key=(switch := f"{EVERY_GOAL}_{view.of_every_goal}"),
+            on_change=_pick_every,
+            args=(switch,),
+        )
+
+
+def _pick_goal(key: str) -> None:
+    go(replace(current_view(), goal=st.session_state[key], reading=""))
+
+
+def _pick_every(key: str) -> None:
+    go(replace(current_view(), of_every_goal=st.session_state[key]))
+
+
+# All goals -------------------------------------------------------------------------------------
+
+
+def _show_overview(goals: list[Goal], verdicts: data.Verdicts, view: View) -> None:
+    language = view.language
+    st.html(
+        f"<h1>{escape(say('goals.title', language))}</h1>"
+        f'<p class="soft">{escape(say("goals.lead", language))}</p>'
+    )
+    judged = {record["goal"] for record in verdicts.records}
+    if any(goal.id not in judged for goal in goals):
+        label = say("matrix.judge_every", language, count=len(data.goals()))
+        if runs.built_years() and st.button(label, key="judge_every"):
+            _judge_every(view)
+    st.html(_matrix([goal for goal in goals if goal.id in judged], verdicts, view))
+
+
+def _judge_every(view: View) -> None:
+    bar = st.progress(0.0, text=say("work.starting", view.language))
+    try:
+        records = runs.judged(
+            list(data.goals().values()),
+            runs.built_years(),
+            language=view.language,
+            progress=lambda share, line: bar.progress(share, text=line),
+        )
+        data.keep_every_verdict(records)
+    except InputError as error:
+        bar.empty()
+        st.html(fragments.bullets(p.line(language=view.language) for p in error.problems))
+        return
+    st.rerun()
+
+
+def _matrix(goals: list[Goal], verdicts: data.Verdicts, view: View) -> str:
     language = view.language
     rows: list[str] = []
-    for goal in headline(verdicts):
+    for goal in goals:
         name = goal.name_en if language == "en" else goal.name_zh
         words = fragments.quoted(goal.key_words)
         rows.append(
@@ -53,8 +140,9 @@ def _matrix(verdicts: data.Verdicts, view: View) -> str:
             f"<small>{escape(goal.id)} · {words}</small></td></tr>"
         )
         rows += [_reading_row(goal, reading, verdicts, view) for reading in goal.readings]
-    heads = [say("column.reading", language), say("column.threshold", language), *map(str, YEARS)]
-    header = "".join(f"<th{_now(head == str(view.year))}>{escape(head)}</th>" for head in heads)
+    heads = [say(f"column.{head}", language) for head in ("reading", "threshold")]
+    header = "".join(f"<th>{escape(head)}</th>" for head in heads)
+    header += "".join(f"<th{_now(year, view)}>{year}</th>" for year in YEARS)
     body = "".join(rows)
     legend = "".join(
         f'<p class="soft">{escape(say(f"goals.{line}", language))}</p>'
@@ -72,7 +160,7 @@ def _reading_row(goal: Goal, reading: Reading, verdicts: data.Verdicts, view: Vi
     }
     known = next((record for record in records.values() if record), None)
     cells = "".join(
-        f"<td{_now(year == view.year)}>{_cell(reading, record, view)}</td>"
+        f"<td{_now(year, view)}>{_cell(reading, record, view)}</td>"
         for year, record in records.items()
     )
     return (
@@ -81,8 +169,8 @@ def _reading_row(goal: Goal, reading: Reading, verdicts: data.Verdicts, view: Vi
     )
 
 
-def _now(is_now: bool) -> str:  # noqa: FBT001 - a condition, not an option
-    return ' class="now"' if is_now else ""
+def _now(year: int, view: View) -> str:
+    return ' class="now"' if year == view.year else ""
 
 
 def _cell(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str:
@@ -91,58 +179,57 @@ def _cell(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str
     word = str(record["verdict"])
     said = escape(fragments.verdict_text(word, view.language))
     value = "" if word == "not decidable" else shown_value(reading, record, view.language)
-    return f'{fragments.shape(word, size=14)}<span title="{said}"> {escape(value)}</span>'
+    shown = f'{fragments.shape(word, size=14)}<span title="{said}"> {escape(value)}</span>'
+    return f"{shown} {probability_note(record, view.language)}" if value else f"{shown} —"
 
 
-# Evidence --------------------------------------------------------------------------------------
+# One goal --------------------------------------------------------------------------------------
 
 
-def _show_evidence(verdicts: data.Verdicts, view: View) -> None:
+def _show_goal(goal: Goal, verdicts: data.Verdicts, view: View) -> None:
     language = view.language
-    known = {goal.id: goal for goal in headline(verdicts)}
-    names = {i: g.name_en if language == "en" else g.name_zh for i, g in known.items()}
-    chosen = view.goal if view.goal in known else next(iter(known))
-    goal = known[chosen]
+    name = goal.name_en if language == "en" else goal.name_zh
+    st.html(
+        f"<h1>{escape(name)}</h1>"
+        f'<p class="soft">{escape(goal.id)} · {fragments.quoted(goal.key_words)}</p>'
+    )
+    if not verdicts.of(goal=goal.id):
+        show_unjudged(goal, view)
+        return
+    st.html(definition_matrix(goal, verdicts, view))
+    _show_reading(goal, verdicts, view)
+
+
+def _show_reading(goal: Goal, verdicts: data.Verdicts, view: View) -> None:
+    """Draw what supports the verdict on the reading in force."""
+    language = view.language
     reading = reading_in_force(goal, view)
-    st.html("<hr>")
-    left, right = st.columns([2, 3])
-    with left:
-        st.selectbox(
-            say("goals.pick", language),
-            list(known),
-            index=list(known).index(chosen),
-            format_func=lambda identifier: f"{identifier} {names[identifier]}",
-            key=PICKED_GOAL,
-            on_change=_pick_goal,
-        )
-    with right:
-        said = {
-            r.id: f"{r.id} {r.name_en if language == 'en' else r.name_zh}" for r in goal.readings
-        }
-        st.selectbox(
-            say("goals.pick_reading", language),
-            list(said),
-            index=list(said).index(reading.id),
-            format_func=lambda identifier: said[identifier],
-            key=f"{PICKED_READING}_{goal.id}",
-            on_change=_pick_reading,
-            args=(goal.id,),
-        )
+    said = {r.id: f"{r.id} {r.name_en if language == 'en' else r.name_zh}" for r in goal.readings}
+    st.selectbox(
+        say("goals.pick_reading", language),
+        list(said),
+        index=list(said).index(reading.id),
+        format_func=said.__getitem__,
+        key=f"{PICKED_READING}_{goal.id}",
+        on_change=_pick_reading,
+        args=(goal.id,),
+    )
     records = [
         record
         for record in verdicts.of(goal=goal.id, year=view.year)
         if record["reading"] == reading.id
     ]
-    title = say("goals.evidence", language, goal=goal.id, reading=reading.id, year=view.year)
-    st.html(f"<h2>{escape(title)}</h2>{_statistics(records, view)}")
     decisive = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
+    left, right = st.columns(2, gap="large")
+    with left:
+        title = say("goals.evidence", language, goal=goal.id, reading=reading.id, year=view.year)
+        st.html(f"<h2>{escape(title)}</h2>{_statistics(records, view)}")
+    with right:
+        show_confidence(goal, reading, decisive, view)
+        st.html(gap(decisive, language))
     if decisive is not None and decisive["evidence"]:
         st.html(_evidence(decisive, view))
     st.html(clause(goal, reading, decisive, language))
-
-
-def _pick_goal() -> None:
-    go(replace(current_view(), goal=st.session_state[PICKED_GOAL], reading=""))
 
 
 def _pick_reading(goal: str) -> None:
@@ -158,7 +245,7 @@ def _statistics(records: list[Mapping[str, Any]], view: View) -> str:
         margin = record["margin"]
         rows.append(
             [
-                escape(statistic_name(record["statistic"], language)),
+                escape(statistic_name(record["statistic"], language=language)),
                 f"{fragments.shape(word, size=14)} {fragments.verdict_word(word, language)}",
                 escape(value_against_threshold(record, language)),
                 "—"

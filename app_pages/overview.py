@@ -30,7 +30,7 @@ NOTHING: Mapping[str, Any] = {"type": "FeatureCollection", "features": []}
 def show() -> None:
     """Draw the page."""
     view = current_view()
-    verdicts = data.verdicts()
+    verdicts = data.verdicts(of_every_goal=bool(view.goal))
     place = _answer(view)
     with st.container(key="stage"):
         left, right = st.columns([3, 1], gap=None)

@@ -1,14 +1,16 @@
 """The scorecard: every headline goal in one year, by its main reading."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import streamlit as st
 
 from app_pages import fragments
+from app_pages.confidence import probability_note
 from app_pages.data import Verdicts, goals
+from app_pages.runs import DRAWS
 from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading, Weighting
@@ -20,9 +22,10 @@ ON_THE_LINE = 1.0  # minutes or kilometres from the threshold
 
 
 def headline(verdicts: Verdicts) -> list[Goal]:
-    """Return the goals that the run has judged, in the order of the catalogue."""
-    judged = {record["goal"] for record in verdicts.records}
-    return [goal for identifier, goal in goals().items() if identifier in judged]
+    """Return the headline goals that are judged, or all that are where none of them is."""
+    ids = {record["goal"] for record in verdicts.records}
+    judged = [goal for identifier, goal in goals().items() if identifier in ids]
+    return [goal for goal in judged if goal.headline] or judged
 
 
 def show_scorecard(view: View, verdicts: Verdicts, *, on_open: Callable[[str], None]) -> None:
@@ -46,6 +49,16 @@ def show_scorecard(view: View, verdicts: Verdicts, *, on_open: Callable[[str], N
             name = goal.name_en if view.language == "en" else goal.name_zh
             label = say("goal.open", view.language, name=name)
             st.button(label, key=f"open_{goal.id}", on_click=on_open, args=(goal.id,))
+    st.html(f'<p class="soft after">{escape(_foot([record for _, record in rows], view))}</p>')
+
+
+def _foot(records: Sequence[Mapping[str, Any] | None], view: View) -> str:
+    """Say what the percentages are, or how to get them."""
+    known = [record for record in records if record and record.get("probability") is not None]
+    lines = [say("confidence.foot", view.language)] if known else []
+    if len(known) < len(records):
+        lines.append(say("confidence.foot.missing", view.language, draws=DRAWS))
+    return " ".join(lines)
 
 
 def main_record(verdicts: Verdicts, goal: Goal, year: int) -> Mapping[str, Any] | None:
@@ -65,7 +78,8 @@ def goal_row(goal: Goal, record: Mapping[str, Any] | None, language: Language) -
     return (
         f'<div class="goal" title="{escape(f"{name}: {reading}")}">{fragments.shape(word)}'
         f'<div class="pair"><span class="name">{escape(name)}</span>'
-        f"{fragments.verdict_word(word, language)}</div>"
+        f"<span>{fragments.verdict_word(word, language)} "
+        f"{probability_note(record, language)}</span></div>"
         f'<div class="pair"><span class="soft">{escape(reading)}</span>'
         f'<span class="value">{escape(against)}</span></div>{bar}</div>'
     )

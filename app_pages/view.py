@@ -17,6 +17,7 @@ SWITCHES = (
 )  # fmt: skip
 FIRST_SWITCHES = ("zones", "roads", "rail", "stations", "names")
 FIRST_YEAR = 2023
+EVERY = "all"
 COORDINATES = 2
 CAMERA_NUMBERS = 3
 
@@ -41,6 +42,8 @@ class View:
         Longitude and latitude asked about, degrees WGS84.
     goal, reading, zone
         Ids of what is opened.
+    of_every_goal
+        Whether the page of the goals offers all of them, not only the headline ones.
     camera
         Longitude, latitude and zoom of the map.
     seq
@@ -57,6 +60,7 @@ class View:
     goal: str = ""
     reading: str = ""
     zone: str = ""
+    of_every_goal: bool = False
     camera: tuple[float, float, float] | None = None
     seq: int = 0
 
@@ -75,6 +79,7 @@ class View:
             year=int(year) if year in {str(known_year) for known_year in YEARS} else FIRST_YEAR,
             mode=query.get("mode", "") if query.get("mode") in MODES else MODES[0],
             minutes=minutes or MINUTES,
+            of_every_goal=query.get("goals") == EVERY,
             on=tuple(s for s in SWITCHES if s in wanted) if "on" in query else FIRST_SWITCHES,
             at=(at[0], at[1]) if at else None,
             camera=(camera[0], camera[1], camera[2]) if camera else None,
@@ -93,6 +98,7 @@ class View:
             "goal": self.goal,
             "reading": self.reading,
             "zone": self.zone,
+            "goals": EVERY if self.of_every_goal else "",
             "map": _joined(self.camera or ()),
         }
         plain = type(self)()

@@ -50,6 +50,8 @@ SHOTS = (
     Shot("click_rail", f"?{HANGZHOU_EAST}&mode=transit&year=2035", OFFICE),
     Shot("projects", "?on=projects,rail,stations,names&year=2027", OFFICE),
     Shot("goals", "goals", OFFICE),
+    Shot("matrix", "goals?goal=G-T02&year=2026", OFFICE),
+    Shot("matrix_en", "goals?goal=G-T01&year=2026&lang=en", OFFICE),
     Shot("zones", "zones", OFFICE),
 )
 

@@ -1,0 +1,114 @@
+"""Work that the reader asks for: judging goals, drawing errors, judging uploaded statistics."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app_pages import data
+from app_pages.words import Language, say
+from gis.catalogue.goals import Goal, Measure
+from gis.catalogue.statistics_upload import StatisticValue
+from gis.core.provenance import make_manifest
+from gis.core.schemas import YEARS
+from gis.pipeline import Results, RunConfig, read_grounds, with_confidence
+from gis.planning.grounds import Grounds
+from gis.planning.verdict import Verdict, verdict_record
+from gis.planning.verdicts import check_goals
+
+DRAWS = 1000
+DRAWN = re.compile(r"(\d+): (\d+)/(\d+)")
+Progress = Callable[[float, str], None]  # share done, and what is being done
+Records = list[dict[str, Any]]
+
+
+def built_years() -> tuple[int, ...]:
+    """Return the years whose networks are built."""
+    return tuple(year for year in YEARS if data.has_network(year))
+
+
+def judged(
+    goals: Sequence[Goal],
+    years: Iterable[int],
+    *,
+    language: Language,
+    draws: int = 0,
+    statistics: tuple[StatisticValue, ...] = (),
+    progress: Progress | None = None,
+) -> Records:
+    """Judge goals on the built networks, as a run of the product does.
+
+    Parameters
+    ----------
+    goals
+        Goals to judge.
+    years
+        Years whose networks are built.
+    language
+        Language in which the progress is told.
+    draws
+        Draws for the probability that verdicts hold; none by default.
+    statistics
+        Official figures that were uploaded.
+    progress
+        Called with the share done and a line.
+
+    Returns
+    -------
+    list of dict
+        Verdicts as plain data.
+
+    Raises
+    ------
+    InputError
+        If a goal names places that the layers do not know, or a network cannot be read.
+
+    """
+    tell = progress or (lambda _share, _line: None)
+    tell(0.0, say("work.starting", language))
+    networks = {year: data.network(year) for year in years}
+    grounds = replace(_grounds(), networks=networks, statistics=statistics)
+    known = data.goals().values()
+    verdicts: list[Verdict] = []
+    tell(0.0, say("work.judging", language))
+    for done, goal in enumerate(goals, start=1):
+        verdicts += check_goals([goal], grounds, catalogue=known)
+        tell(done / len(goals), say("work.goals", language, done=done, total=len(goals)))
+    results = Results(tuple(goals), networks, tuple(verdicts), make_manifest((), settings={}))
+    if draws:
+        results = with_confidence(
+            results,
+            grounds,
+            config=RunConfig(draws=draws),
+            progress=lambda line: _tell_draws(line, tuple(networks), tell, language),
+        )
+    return [verdict_record(verdict) for verdict in results.verdicts]
+
+
+def judged_statistics(values: tuple[StatisticValue, ...], *, language: Language) -> Records:
+    """Judge the indicators that official figures decide, and nothing else, on uploaded ones."""
+    goals = [
+        goal.model_copy(update={"readings": readings})
+        for goal in data.goals().values()
+        if (readings := tuple(r for r in goal.readings if r.measure is Measure.STATISTIC))
+    ]
+    return judged(goals, built_years(), language=language, statistics=values)
+
+
+@st.cache_resource(show_spinner=False)
+def _grounds() -> Grounds:
+    return read_grounds(RunConfig(), networks={})
+
+
+def _tell_draws(line: str, years: Sequence[int], tell: Progress, language: Language) -> None:
+    """Turn a line such as ``2027: 300/1000`` into the share of all years that is done."""
+    found = DRAWN.fullmatch(line)
+    if found is None:
+        tell(0.0, line)
+        return
+    year, done, total = map(int, found.groups())
+    before = sorted(years).index(year) if year in years else 0
+    share = (before + done / total) / len(years)
+    tell(share, say("work.draws", language, year=year, done=done, total=total))
