@@ -6,13 +6,9 @@ seeds/access_measures.yaml; writes four tables and a GeoPackage.
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import geopandas as gpd
-import pandas as pd
 
 from gis.catalogue.access_measures import load_access_measures
 from gis.catalogue.areas import load_admin_units
@@ -26,10 +22,9 @@ from gis.core.vectors import write_geopackage
 from gis.layers.read import read_layer
 from gis.network.network_file import load_network
 from gis.pipeline import PLACE_LAYERS
-from gis.planning.access_tables import area_access, township_access
-from gis.planning.place_sets import make_place_book, unknown_in_sets
+from gis.planning.access_layers import access_tables, on_the_map
+from gis.planning.place_sets import make_place_book
 
-DECIMALS = 4
 TABLES = ("townships", "counties", "cities", "zones")
 GEOPACKAGE = "access.gpkg"
 
@@ -60,12 +55,10 @@ def measure(options: argparse.Namespace) -> None:
     measures = load_access_measures()
     network = load_network(options.network)
     layers = {name: read_layer(name) for name in PLACE_LAYERS}
-    book = make_place_book(layers, load_admin_units())
-    named = [(f"access_measures.yaml measure {one.id}", one.destinations) for one in measures]
-    raise_problems(unknown_in_sets([(where, one) for where, one in named if one], book))
-    townships = township_access(
+    tables = access_tables(
         network,
-        book,
+        layers,
+        make_place_book(layers, load_admin_units()),
         measures,
         parameters=load_parameters(),
         mode=Mode(options.mode),
@@ -81,44 +74,11 @@ def measure(options: argparse.Namespace) -> None:
             file=sys.stderr,
         ),
     )
-    tables = {"townships": townships[townships["population"] > 0]}
-    for name, members in members_of(layers, townships).items():
-        tables[name] = with_names(area_access(townships, measures, members), layers[name])
     for name in TABLES:
         with written_aside(options.folder / f"{name}.csv") as aside:
-            rounded = tables[name].round(DECIMALS)
-            rounded.to_csv(aside, index=False, encoding="utf-8-sig", lineterminator="\n")
-    drawn = {name: with_shapes(tables[name].round(DECIMALS), layers[name]) for name in TABLES}
+            tables[name].to_csv(aside, index=False, encoding="utf-8-sig", lineterminator="\n")
+    drawn = {name: on_the_map(tables[name], layers[name]) for name in TABLES}
     write_geopackage(drawn, options.folder / GEOPACKAGE)
-
-
-def members_of(
-    layers: Mapping[str, gpd.GeoDataFrame], townships: pd.DataFrame
-) -> dict[str, dict[str, Sequence[str]]]:
-    """Return the townships of each county, city and zone that has people."""
-    peopled = townships[townships["population"] > 0]
-    zones = layers["zones"].set_index("id")["township_ids"].fillna("").str.split(";")
-    groups = {
-        "counties": peopled.groupby("county_id")["id"].apply(list).to_dict(),
-        "cities": peopled.groupby("city_id")["id"].apply(list).to_dict(),
-        "zones": {zone: ids for zone, ids in zones.items() if any(ids)},
-    }
-    return {name: {str(area): ids for area, ids in group.items()} for name, group in groups.items()}
-
-
-def with_names(table: pd.DataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Put the names of areas beside their ids."""
-    names = layer.set_index("id").loc[table["id"], ["name_zh", "name_en"]]
-    table = table.copy()
-    table.insert(1, "name_zh", names["name_zh"].to_numpy())
-    table.insert(2, "name_en", names["name_en"].to_numpy())
-    return table
-
-
-def with_shapes(table: pd.DataFrame, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a table on the map."""
-    shapes = layer.set_index("id").loc[table["id"], "geometry"]
-    return gpd.GeoDataFrame(table, geometry=shapes.to_numpy(), crs=layer.crs)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,13 @@ LAYERS = (
     "coast",
     "context",
 )
+COMPUTED_LAYERS = (
+    "border_penalty",
+    "zone_access",
+    "township_access",
+    "county_access",
+    "city_access",
+)
 
 
 def export_geopackage(
@@ -45,6 +52,7 @@ def export_geopackage(
     layers: Mapping[str, gpd.GeoDataFrame],
     tables: Mapping[str, pd.DataFrame],
     epsg: int = 4490,
+    column_names: Mapping[str, str] | None = None,
 ) -> None:
     """Write layers and tables into one GeoPackage, whole or not at all.
 
@@ -53,12 +61,14 @@ def export_geopackage(
     path
         File to write, ending in ``.gpkg``.
     layers
-        Name -> layer in WGS84. Known layers come in the order of :data:`LAYERS` and are styled
-        and titled.
+        Name -> layer in WGS84. Known layers come in the order of :data:`LAYERS` and
+        :data:`COMPUTED_LAYERS` and are styled and titled.
     tables
         Name -> rows without geometry.
     epsg
         4490 (CGCS2000 degrees), or 4549 or 4550 (3-degree zones about 120 and 123 E).
+    column_names
+        Chinese names of columns that the product does not name itself, such as measures.
 
     Raises
     ------
@@ -69,7 +79,7 @@ def export_geopackage(
     if epsg not in HANDOVER_EPSG:
         fields = {"epsg": epsg, "present": ", ".join(map(str, HANDOVER_EPSG))}
         raise InputError([Problem("--crs", "error.crs_not_offered", fields)])
-    names = [name for name in LAYERS if name in layers]
+    names = [name for name in (*LAYERS, *COMPUTED_LAYERS) if name in layers]
     rows_by_name = {**tables, "layer_styles": layer_styles(names)}
     with written_aside(path) as aside, without_clock():
         try:
@@ -79,7 +89,8 @@ def export_geopackage(
             for name, rows in rows_by_name.items():
                 pyogrio.write_dataframe(rows, aside, layer=name, **OPTIONS, **_titles(name))
             columns = {name: _columns(rows) for name, rows in {**layers, **tables}.items()}
-            embed_project(aside, _scene(path.name, layers, columns, epsg=epsg))
+            scene = _scene(path.name, layers, columns, column_names or {}, epsg=epsg)
+            embed_project(aside, scene)
         except (
             pyogrio.errors.DataSourceError,
             pyogrio.errors.DataLayerError,
@@ -93,6 +104,7 @@ def _scene(
     file_name: str,
     layers: Mapping[str, gpd.GeoDataFrame],
     tables: Mapping[str, Sequence[str]],
+    column_names: Mapping[str, str],
     *,
     epsg: int,
 ) -> Scene:
@@ -102,7 +114,7 @@ def _scene(
     if "in_study_area" in frame.columns and frame["in_study_area"].any():
         frame = frame[frame["in_study_area"]]
     west, south, east, north = to_handover(frame, epsg=map_epsg).total_bounds.tolist()
-    return Scene(file_name, tables, epsg, map_epsg, (west, south, east, north))
+    return Scene(file_name, tables, column_names, epsg, map_epsg, (west, south, east, north))
 
 
 def _columns(rows: pd.DataFrame) -> list[str]:

@@ -46,6 +46,8 @@ class Scene:
         Name of the GeoPackage: layers are found by it, next to the project.
     tables
         Layers and tables that it holds, and their columns; the project shows those.
+    column_names
+        Chinese names of columns that the catalogue of strings does not name.
     layer_epsg
         CRS of the layers.
     map_epsg
@@ -57,6 +59,7 @@ class Scene:
 
     file_name: str
     tables: Mapping[str, Sequence[str]]
+    column_names: Mapping[str, str]
     layer_epsg: int
     map_epsg: int
     bounds: Bounds
@@ -186,7 +189,8 @@ def _add_layer(parent: ET.Element, view: View, scene: Scene) -> None:
         _text(layer, "previewExpression", '"name_zh"')
     aliases = ET.SubElement(layer, "aliases")
     for number, column in enumerate(scene.tables[view.table]):
-        ET.SubElement(aliases, "alias", field=column, index=str(number), name=_alias(column))
+        name = scene.column_names.get(column) or _alias(column)
+        ET.SubElement(aliases, "alias", field=column, index=str(number), name=name)
 
 
 def _alias(column: str) -> str:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from gis.core.vectors import FIXED_DATE
+from gis.outputs.qgis_measured import measured_styles
 from gis.outputs.qgis_symbols import EVERYTHING, Label, LayerStyle, Rule, Symbol, add_style
 
 QGIS_VERSION = "3.22.0"
@@ -253,6 +254,7 @@ def _styles() -> dict[str, LayerStyle]:
         "waters": _plain(Symbol("fill", SEA, line_style="no"), Label(8, WATER_NAMES, priority=2)),
         "coast": _plain(Symbol("fill", LAND, 0.2, SHORE)),
         "context": _plain(Symbol("fill", NEIGHBOURS, 0.2, "#C9C6BC")),
+        **measured_styles(),
     }
 
 

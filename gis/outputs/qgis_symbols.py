@@ -103,6 +103,8 @@ class Label:
         0 to 10: which names win where there is no room for all.
     expression
         What is written: a column, or an expression.
+    is_level
+        Whether names stay level beside a line instead of following its bends.
 
     """
 
@@ -113,6 +115,7 @@ class Label:
     spacing: float = 0.0
     priority: int = 5
     expression: str = "name_zh"
+    is_level: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,8 @@ def _add_label(parent: ET.Element, label: Label, shape: Shape) -> None:
     )
     ET.SubElement(settings, "text-format", autoWrapLength="0", multilineAlign="1", wrapChar="")
     placement = {"priority": str(label.priority)} | _PLACEMENTS[shape]
+    if label.is_level:
+        placement |= {"placement": "4"}
     ET.SubElement(settings, "placement", attrib=placement)
     ET.SubElement(
         settings,

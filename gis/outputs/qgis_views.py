@@ -1,5 +1,6 @@
 """What the embedded QGIS project shows: its layer tree, grouped by theme, and the drawing order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gis.outputs.qgis_styles import (
@@ -23,6 +24,11 @@ DRAWING_ORDER = (
     "places",
     "project_lines",
     "rail_lines",
+    "borders_off_peak",
+    "borders_peak",
+    "zone_borders_off_peak",
+    "zone_borders_peak",
+    "borders_transit",
     "zone_lines",
     "corridors",
     "blocks",
@@ -32,6 +38,11 @@ DRAWING_ORDER = (
     "townships",
     "pilot_zones",
     "belts",
+    "pilot_zone_access",
+    "other_zone_access",
+    "township_access",
+    "county_access",
+    "city_access",
     "waters",
     "context",
     "coast",
@@ -147,6 +158,16 @@ def project_groups() -> tuple[Group, ...]:
             ),
         ),
         Group(
+            "可达性与跨界（测算）",
+            (
+                *_borders(),
+                *_zone_access(),
+                _whole("township_access", "60分钟可达人口：镇街", "Polygon", is_shown=False),
+                _whole("county_access", "60分钟可达人口：县（市、区）", "Polygon", is_shown=False),
+                _whole("city_access", "60分钟可达人口：设区市", "Polygon", is_shown=False),
+            ),
+        ),
+        Group(
             "行政区",
             (
                 _whole("places", "地名", "Point", is_shown=False),
@@ -169,6 +190,7 @@ def project_groups() -> tuple[Group, ...]:
             (
                 View("definition_matrix", "读法矩阵", "definition_matrix"),
                 View("verdicts", "目标结论", "verdicts"),
+                View("access_inequality", "可达性差距", "access_inequality"),
                 View("sources", "资料来源", "sources"),
                 View("manifest", "运行清单", "manifest"),
             ),
@@ -183,6 +205,34 @@ def _part(table: str, shape: Shape) -> LayerStyle:
 
 def _zones(name: str, title: str, style: LayerStyle, chosen: str) -> View:
     return View(name, title, "zones", "Polygon", style, chosen)
+
+
+def _borders() -> Iterator[View]:
+    """Yield one view of the border penalty for each kind of line and means of travel."""
+    style = layer_style("border_penalty")
+    car, transit = "\"mode\"='car'", "\"mode\"<>'car'"
+    border, zone = "\"kind\"='border'", "\"kind\"<>'border'"
+    for name, title, chosen in (
+        ("borders_off_peak", "市界，小客车平峰", f'{border} AND {car} AND "peak"=0'),
+        ("borders_peak", "市界，小客车早高峰", f'{border} AND {car} AND "peak"=1'),
+        ("zone_borders_off_peak", "先行区，小客车平峰", f'{zone} AND {car} AND "peak"=0'),
+        ("zone_borders_peak", "先行区，小客车早高峰", f'{zone} AND {car} AND "peak"=1'),
+        ("borders_transit", "公共交通", transit),
+    ):
+        whole = f"跨界时间代价：{title}"
+        is_first = name == "borders_off_peak"
+        yield View(name, whole, "border_penalty", "Line", style, chosen, is_shown=is_first)
+
+
+def _zone_access() -> Iterator[View]:
+    """Yield one view of the access of pilot zones and one of what lies over and around them."""
+    style = layer_style("zone_access")
+    for name, title, chosen in (
+        ("pilot_zone_access", "先行区", PROVINCIAL),
+        ("other_zone_access", "片区、平台、走廊带", f"NOT ({PROVINCIAL})"),
+    ):
+        whole = f"60分钟可达人口：{title}"
+        yield View(name, whole, "zone_access", "Polygon", style, chosen, is_shown=False)
 
 
 def _whole(table: str, title: str, shape: Shape, *, is_shown: bool = True) -> View:

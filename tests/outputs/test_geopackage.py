@@ -17,7 +17,7 @@ from gis.catalogue.goals import load_goals
 from gis.catalogue.sources import load_sources
 from gis.core.errors import InputError
 from gis.layers.read import read_layer
-from gis.outputs.geopackage import LAYERS, export_geopackage
+from gis.outputs.geopackage import COMPUTED_LAYERS, LAYERS, export_geopackage
 from gis.outputs.qgis_project import PROJECT_NAME
 from gis.outputs.qgis_views import project_groups
 from gis.outputs.tables import handover_tables
@@ -151,7 +151,7 @@ def test_views_of_the_project_show_every_feature_once(
     layers: dict[str, gpd.GeoDataFrame],
 ) -> None:
     views = [view for group in project_groups() for view in group.views if view.shape]
-    assert {view.table for view in views} == set(LAYERS)
+    assert {view.table for view in views} == {*LAYERS, *COMPUTED_LAYERS}
     kinds = {"Point": "Point", "Line": "LineString", "Polygon": "Polygon"}
     for name in LAYERS:
         shown = 0
