@@ -9,84 +9,21 @@ water.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from gis.access.contours import area_within
-from gis.access.entries import access_index_of, station_entries
-from gis.access.fields import (
-    CELL_M,
-    DIAGONAL,
-    IsochroneField,
-    cells_near,
-    field_within,
-    metric_bounds,
-    road_bounds,
-)
-from gis.access.reach import reach_of_stops
-from gis.access.road_reach import RoadReach, drive_reach, reach_of_times
-from gis.access.roads import road_graph
-from gis.access.services import services_of
-from gis.access.stop_times import stop_durations
-from gis.access.travel_times import departure_window_min
+from gis.access.fields import CELL_M
+from gis.access.surfaces import Surface, surfaces_from
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import metric_xy, to_geographic
+from gis.core.crs import to_geographic
 from gis.core.schemas import Mode, Statistic
-from gis.core.units import (
-    DECISECONDS_PER_MINUTE,
-    METRES_PER_KILOMETRE,
-    seconds_from_minutes,
-    travel_seconds,
-)
-from gis.network.lines import PARTS_PER_DEGREE
-from gis.network.model import Network, check_has_trains
-from gis.routing.bucket_search import reach_times
-from gis.routing.graph import DECISECONDS_PER_SECOND
-from gis.routing.grid import spread
-
-FloatArray = npt.NDArray[np.float64]
-Int64Array = npt.NDArray[np.int64]
-Int32Array = npt.NDArray[np.int32]
+from gis.core.units import DECISECONDS_PER_MINUTE
+from gis.network.model import Network
 
 MAX_MINUTES = 240.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Surface:
-    """Times at cell centres in a window of the grid.
-
-    Parameters
-    ----------
-    time_ds
-        ``(rows, columns)`` deciseconds.
-    left, top
-        Position of the centre of the first cell, metres.
-    metre_ds
-        Deciseconds for a straight metre off the roads, detour included.
-
-    """
-
-    time_ds: Int32Array
-    left: float
-    top: float
-    metre_ds: float
-
-
-_NOTHING = _Surface(np.empty((0, 0), dtype=np.int32), 0.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seeds:
-    """Cells to spread from, the deciseconds spent and the metres to their centres."""
-
-    cell: Int64Array
-    time_ds: FloatArray
-    offset_m: FloatArray
 
 
 def isochrones(
@@ -138,15 +75,16 @@ def isochrones(
     limits = sorted({float(limit) for limit in minutes})
     if not limits or limits[0] <= 0 or limits[-1] > MAX_MINUTES:
         raise ValueError(f"minutes must be above 0 and at most {MAX_MINUTES:g}, not {minutes}")
-    surfaces: list[_Surface] = []
-    if mode in {Mode.CAR, Mode.BEST}:
-        reach = drive_reach(network, lon, lat, parameters=parameters, peak=peak, minutes=limits[-1])
-        surfaces.append(_drive_surface(network, reach, limits[-1], parameters, here=(lon, lat)))
-    if mode in {Mode.TRANSIT, Mode.BEST}:
-        check_has_trains(network)
-        surfaces += _transit_surfaces(
-            network, (lon, lat), limits[-1], parameters, peak=peak, statistic=statistic
-        )
+    surfaces = surfaces_from(
+        network,
+        lon,
+        lat,
+        parameters=parameters,
+        limit_min=limits[-1],
+        mode=mode,
+        peak=peak,
+        statistic=statistic,
+    )
     parts = [_joined([_area(surface, limit) for surface in surfaces]) for limit in limits]
     columns = {"minutes": limits, "mode": mode.value}
     metric = gpd.GeoDataFrame(columns, geometry=parts, crs=network.metric_system)
@@ -160,195 +98,17 @@ def isochrones(
     return frame.set_geometry(dry).iloc[::-1].reset_index(drop=True)
 
 
-def _drive_surface(
-    network: Network,
-    reach: RoadReach,
-    limit_min: float,
-    parameters: TravelParameters,
-    *,
-    here: tuple[float, float] | None = None,
-) -> _Surface:
-    """Return times by car, off the roads too; ``here`` is left straight across country."""
-    metre_ds = _metre_ds(parameters.local_drive_kmh, parameters)
-    places = np.array([] if here is None else [here], dtype=np.float64).reshape(-1, 2)
-    boxes = access_index_of(network).boxes
-    on_reached = reach.is_reached(limit_min * DECISECONDS_PER_MINUTE)
-    degrees = np.concatenate(
-        [boxes.box[on_reached[boxes.rows]] / PARTS_PER_DEGREE, np.tile(places, 2)]
-    )
-    if not len(degrees):
-        return _NOTHING
-    near_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
-    bounds = metric_bounds(degrees, network.metric_system)
-    field = field_within(network, bounds, margin_m=near_m)
-    seed = np.flatnonzero(on_reached[field.edge])
-    seeds = _Seeds(
-        field.cell[seed],
-        reach.times_ds(field.edge[seed], field.fraction[seed]),
-        field.offset_m[seed],
-    )
-    own = _seeds_at(network, field, places, np.zeros(len(places)), parameters)
-    return _surface(field, [seeds, own], limit_min, metre_ds, near=own, near_m=near_m, roads=True)
-
-
-def _transit_surfaces(
-    network: Network,
-    here: tuple[float, float],
-    limit_min: float,
-    parameters: TravelParameters,
-    *,
-    peak: bool,
-    statistic: Statistic,
-) -> list[_Surface]:
-    """Return times on foot from the point and all stops, and by taxi from railway stations."""
-    services = services_of(network, parameters)
-    place = pd.DataFrame({"lon": [here[0]], "lat": [here[1]]})
-    access = reach_of_stops(
-        network, services, place, parameters=parameters, outbound=True, peak=peak
-    )
-    start_s, end_s = (
-        seconds_from_minutes(minute) for minute in departure_window_min(parameters, peak=peak)
-    )
-    step_s = seconds_from_minutes(parameters.departure_step_min)
-    times_s = stop_durations(
-        services,
-        access.seconds[0],
-        wanted_s=np.arange(start_s, end_s, step_s),
-        longest_wait_s=seconds_from_minutes(parameters.longest_wait_min),
-        limit_s=seconds_from_minutes(limit_min),
-        statistic=statistic,
-    )
-    reached = services.stops.assign(seconds=times_s).dropna(subset=["seconds"])
-    surfaces = [_walk_surface(network, reached, here, limit_min, parameters)]
-    stations = np.flatnonzero(services.is_rail & np.isfinite(times_s))
-    if len(stations):
-        entries = station_entries(network, services.stops["stop_id"].iloc[stations], peak=peak)
-        picked_up_s = times_s[stations] + seconds_from_minutes(parameters.drop_off_min)
-        time_ds = reach_times(
-            road_graph(network, peak=peak),
-            entries.node,
-            initial_s=picked_up_s[entries.place] + entries.seconds,
-            limit_s=seconds_from_minutes(limit_min),
-        )
-        reach = reach_of_times(network, time_ds, peak=peak)
-        surfaces.append(_drive_surface(network, reach, limit_min, parameters))
-    return surfaces
-
-
-def _walk_surface(
-    network: Network,
-    stops: pd.DataFrame,
-    here: tuple[float, float],
-    limit_min: float,
-    parameters: TravelParameters,
-) -> _Surface:
-    """Return times on foot, no farther from a stop or the point than a walk of the longest kind."""
-    metre_ds = _metre_ds(parameters.walk_kmh, parameters)
-    start_ds = np.append(stops["seconds"].to_numpy() * DECISECONDS_PER_SECOND, 0.0)
-    places = np.concatenate([stops[["lon", "lat"]].to_numpy(dtype=np.float64), [here]])
-    near_m = parameters.max_walk_min * DECISECONDS_PER_MINUTE / metre_ds
-    west, south, east, north = road_bounds(network)
-    x, y = metric_xy(places[:, 0], places[:, 1], network.metric_system)
-    bounds = (
-        float(np.clip(x.min(), west, east)),
-        float(np.clip(y.min(), south, north)),
-        float(np.clip(x.max(), west, east)),
-        float(np.clip(y.max(), south, north)),
-    )
-    field = field_within(network, bounds, margin_m=near_m)
-    seeds = _seeds_at(network, field, places, start_ds, parameters)
-    return _surface(field, [seeds], limit_min, metre_ds, near=seeds, near_m=near_m, roads=False)
-
-
-def _metre_ds(speed_kmh: float, parameters: TravelParameters) -> float:
-    return travel_seconds(parameters.access_detour, speed_kmh) * DECISECONDS_PER_SECOND
-
-
-def _seeds_at(
-    network: Network,
-    field: IsochroneField,
-    places: FloatArray,
-    time_ds: FloatArray,
-    parameters: TravelParameters,
-) -> _Seeds:
-    """Return seeds at places (longitude, latitude), without cells far off all the roads."""
-    x, y = metric_xy(places[:, 0], places[:, 1], network.metric_system)
-    cell, offset_m = field.cell_of(x, y)
-    west, south, east, north = road_bounds(network)
-    limit_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
-    is_off = (np.maximum(west - x, x - east) > limit_m) | (
-        np.maximum(south - y, y - north) > limit_m
-    )
-    return _Seeds(np.where(is_off, -1, cell), time_ds, offset_m)
-
-
-def _surface(
-    field: IsochroneField,
-    seeds: Sequence[_Seeds],
-    limit_min: float,
-    metre_ds: float,
-    *,
-    near: _Seeds,
-    near_m: float,
-    roads: bool,
-) -> _Surface:
-    """Spread from seeds over cells near roads, if these count, and near some of the seeds."""
-    limit_ds = round(limit_min * DECISECONDS_PER_MINUTE)
-    cell = np.concatenate([each.cell for each in seeds])
-    time_ds = np.concatenate([each.time_ds + each.offset_m * metre_ds for each in seeds])
-    kept = (cell >= 0) & (time_ds <= limit_ds)
-    if not kept.any():
-        return _NOTHING
-    width = field.dry.shape[1]
-    row, column = np.divmod(cell[kept], width)
-    margin = int(near_m // CELL_M) + 2
-    rows = slice(max(int(row.min()) - margin, 0), int(row.max()) + margin + 1)
-    columns = slice(max(int(column.min()) - margin, 0), int(column.max()) + margin + 1)
-    dry = np.ascontiguousarray(field.dry[rows, columns])
-    passable = np.zeros_like(dry)
-    if roads:
-        near_roads = cells_near(field.dry, field.cell, field.offset_m, within_m=near_m)
-        passable = np.ascontiguousarray(near_roads[rows, columns])
-    near_ds = near.time_ds + near.offset_m * metre_ds
-    counts = (near.cell >= 0) & (near_ds <= limit_ds)
-    centres = _inner(near.cell[counts], width, rows, columns, dry.shape)
-    times = spread(
-        passable | cells_near(dry, centres, near.offset_m[counts], within_m=near_m),
-        _inner(cell[kept], width, rows, columns, dry.shape),
-        np.ceil(time_ds[kept]).astype(np.int32),
-        step_ds=int(np.ceil(CELL_M * metre_ds)),
-        diagonal_ds=int(np.ceil(CELL_M * DIAGONAL * metre_ds)),
-        limit_ds=limit_ds,
-    )
-    return _Surface(
-        times,
-        field.left + (columns.start + 0.5) * CELL_M,
-        field.top - (rows.start + 0.5) * CELL_M,
-        metre_ds,
-    )
-
-
-def _inner(
-    cell: Int64Array, width: int, rows: slice, columns: slice, shape: tuple[int, ...]
-) -> Int64Array:
-    """Return the flat cells of a window for flat cells of the grid."""
-    row, column = np.divmod(cell, width)
-    inner: Int64Array = (row - rows.start) * shape[1] + (column - columns.start)
-    return inner
-
-
 def _joined(areas: Sequence[shapely.Geometry]) -> shapely.Geometry:
     return areas[0] if len(areas) == 1 else shapely.union_all(areas)
 
 
-def _area(surface: _Surface, limit_min: float) -> shapely.Geometry:
+def _area(surface: Surface, limit_min: float) -> shapely.Geometry:
     if not surface.time_ds.size:
         return shapely.MultiPolygon()
     # Half a cell's diagonal in hand: no point between centres is claimed that is farther off.
-    in_hand_ds = CELL_M * DIAGONAL / 2.0 * surface.metre_ds
     return area_within(
         surface.time_ds,
-        limit_ds=limit_min * DECISECONDS_PER_MINUTE - in_hand_ds,
+        limit_ds=limit_min * DECISECONDS_PER_MINUTE - surface.in_hand_ds,
         step_ds=CELL_M * surface.metre_ds,
         left=surface.left,
         top=surface.top,
