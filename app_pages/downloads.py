@@ -14,21 +14,24 @@ import pandas as pd
 import streamlit as st
 
 from app_pages import data, fragments
+from app_pages.indicators import show_indicators
 from app_pages.session import current_view
 from app_pages.view import View
 from app_pages.words import Language, say
+from gis.catalogue.accuracies import Accuracy, load_accuracies
 from gis.catalogue.sources import Source, load_sources
 from gis.core.errors import InputError
 from gis.core.paths import layers_dir
 from gis.core.schemas import Method
-from gis.core.text import text
+from gis.core.text import strings, text
 
 CSV_COLUMNS = (
     "goal", "reading", "statistic", "year", "verdict", "value", "unit", "comparison", "threshold",
-    "margin", "share", "required_share", "population_share", "decisive", "document", "clause",
-    "key_words", "basis", "certainty",
+    "margin", "share", "required_share", "population_share", "probability", "draws", "value_low",
+    "value_high", "decisive", "document", "clause", "key_words", "basis", "certainty",
 )  # fmt: skip
 WITH_BOM = "utf-8-sig"  # without it Excel takes Chinese for the system's own code page
+LIST_HEIGHT = 260
 SURE = ("roads", "rail", "areas", "future")
 
 
@@ -49,10 +52,17 @@ def show() -> None:
                 + f"<h2>{escape(say('data.accuracy', language))}</h2>"
                 + _accuracy(data.layers(), language)
             )
+        show_indicators(view)
+        st.html(
+            f"<h2>{escape(say('accuracies.title', language))}</h2>"
+            f'<p class="soft">{escape(say("accuracies.lead", language))}</p>'
+        )
+        with st.container(key="accuracies", height=LIST_HEIGHT, border=False):
+            st.html(_accuracies(load_accuracies(), language))
         st.html(
             f"<h2>{escape(say('data.sources', language))}</h2>" + _sources(load_sources(), language)
         )
-        verdicts = data.verdicts()
+        verdicts = data.kept_verdicts()
         if verdicts is not None:
             st.html(
                 f"<h2>{escape(say('data.manifest', language))}</h2>"
@@ -68,7 +78,7 @@ def show() -> None:
 def _downloads(view: View) -> None:
     language = view.language
     _geopackage(language)
-    verdicts = data.verdicts()
+    verdicts = data.kept_verdicts()  # what a session uploads is not of the run that is traced
     if verdicts is not None:
         st.download_button(
             say("data.verdicts.json", language),
@@ -190,6 +200,25 @@ def _accuracy(layers: dict[str, gpd.GeoDataFrame], language: Language) -> str:
     heads = ("data.layers.pick", "data.features", "data.accuracy.median", "data.method")
     header = [escape(say(head, language)) for head in heads]
     return fragments.table(header, rows, numeric=(1, 2))
+
+
+def _accuracies(accuracies: Iterable[Accuracy], language: Language) -> str:
+    """Return what verdicts are drawn from: each source of error with its range and reason."""
+    rows = []
+    for accuracy in accuracies:
+        key = f"app.unit.{accuracy.unit.replace(' ', '_')}"
+        unit = text(key, language=language, value="") if key in strings() else accuracy.unit
+        name, note = (
+            (accuracy.name_en, accuracy.note_en)
+            if language == "en"
+            else (accuracy.name_zh, accuracy.note_zh)
+        )
+        ends = {field: f"{getattr(accuracy, field):g}" for field in ("sd", "low", "mode", "high")}
+        said = say(f"accuracies.{accuracy.shape.value}", language, **ends)
+        rows.append([escape(cell) for cell in (name, said, unit.strip(), note)])
+    heads = ("input", "range", "unit", "reason")
+    header = [escape(say(f"accuracies.{head}", language)) for head in heads]
+    return fragments.table(header, rows)
 
 
 def _sources(sources: Iterable[Source], language: Language) -> str:

@@ -226,7 +226,8 @@ def _show_reading(goal: Goal, verdicts: data.Verdicts, view: View) -> None:
         st.html(f"<h2>{escape(title)}</h2>{_statistics(records, view)}")
     with right:
         show_confidence(goal, reading, decisive, view)
-        st.html(gap(decisive, language))
+        if levers := gap(decisive, language):
+            st.html(levers)
     if decisive is not None and decisive["evidence"]:
         st.html(_evidence(decisive, view))
     st.html(clause(goal, reading, decisive, language))

@@ -53,6 +53,7 @@ SHOTS = (
     Shot("matrix", "goals?goal=G-T02&year=2026", OFFICE),
     Shot("matrix_en", "goals?goal=G-T01&year=2026&lang=en", OFFICE),
     Shot("zones", "zones", OFFICE),
+    Shot("data", "data", OFFICE),
 )
 
 

@@ -21,7 +21,7 @@ HOSTILE = '<img src=x onerror="alert(1)">'
         (48.0, "%", "48%"),
         (2753.5, "10k TEU", "2,753.5 万标箱"),
         (4.0, "projects", "4 个项目"),
-        (1.2, "ratio", "1.2 ratio"),
+        (1.2, "ratio", "1.2 倍"),
     ],
 )
 def test_values_carry_no_more_digits_than_they_should(
