@@ -42,11 +42,13 @@ def main() -> int:
         action="append",
         default=[],
         metavar="ID",
-        help="只判断这些目标，可多次给出；默认为重点目标 / only these goals, may be repeated; "
-        "the headline goals by default",
+        help="只判断这些目标，可多次给出；默认判断目录中全部目标 / only these goals, may be "
+        "repeated; every goal of the catalogue by default",
     )
     parser.add_argument(
-        "--all", action="store_true", help="判断目录中的全部目标 / judge every goal"
+        "--headline",
+        action="store_true",
+        help="只判断总览页的重点目标，较快 / only the headline goals, which is quicker",
     )
     parser.add_argument(
         "--statistics",
@@ -97,7 +99,7 @@ def check(options: argparse.Namespace) -> None:
         years=tuple(options.year) or YEARS,
         networks=tuple(networks_of_years(options.network, options.year)),
         goals=tuple(options.goal),
-        every_goal=options.all,
+        every_goal=not (options.goal or options.headline),
         statistics=options.statistics,
         draws=options.draws,
         seed=options.seed,
