@@ -66,39 +66,69 @@ class Frequency:
     def apply(self, case: Case) -> Case:
         """Return the case with more or fewer trains."""
         feed = case.network.feed
+        gone = np.zeros(len(feed.trips), dtype=np.bool_)
+        added: list[_Copies] = []
+        running = trips_of_day(feed)
         for pair in self.between:
-            one, other = (stops_named(case.network.feed, name) for name in pair)
+            one, other = (stops_named(feed, name) for name in pair)
             for start, end in ((one, other), (other, one)):
-                feed = self._changed(feed, start, end, case.parameters)
+                rides = rides_of_day(feed, start, end, running=running)
+                count = len(rides.trip)
+                change = self.extra
+                if change is None:
+                    change = round(((self.factor or 0.0) - 1.0) * count)
+                if count and change > 0:
+                    added.append(_copies(feed, rides, change, case.parameters))
+                elif count and change < 0:
+                    ids = trip_ids(feed, rides.first)[_golden_order(count)[:-change]]
+                    gone |= feed.trips["trip_id"].astype(str).isin(ids).to_numpy()
+        if gone.any():
+            feed = without_trips_of(feed, gone)
+        if added:
+            feed = _with_copies(feed, added)
         return replace(case, network=replace(case.network, feed=feed))
 
-    def _changed(
-        self, feed: Feed, start: tuple[str, ...], end: tuple[str, ...], parameters: TravelParameters
-    ) -> Feed:
-        rides = rides_of_day(feed, start, end)
-        count = len(rides.trip)
-        change = self.extra
-        if change is None:
-            change = round(((self.factor or 0.0) - 1.0) * count)
-        if not count or not change:
-            return feed
-        if change > 0:
-            return _with_copies(feed, rides, change, parameters)
-        gone = np.zeros(len(feed.trips), dtype=np.bool_)
-        ids = trip_ids(feed, rides.first)[_golden_order(count)[:-change]]
-        gone[feed.trips["trip_id"].astype(str).isin(ids).to_numpy()] = True
-        return without_trips_of(feed, gone)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Copies:
+    """Copies of trips.
+
+    Parameters
+    ----------
+    original
+        ``(copies,)`` ids of the trips that are copied.
+    first, last
+        ``(copies,)`` their calls: rows of ``stop_times``, the last not included.
+    later_s
+        ``(copies,)`` seconds by which a copy runs later.
+
+    """
+
+    original: npt.NDArray[np.object_]
+    first: Int64Array
+    last: Int64Array
+    later_s: Int64Array
 
 
-def rides_of_day(feed: Feed, start: tuple[str, ...], end: tuple[str, ...]) -> Ride:
-    """Return the trips of the ordinary working day between stops, in order of departure."""
-    rides = rides_between(feed, start, end)
+def trips_of_day(feed: Feed) -> npt.NDArray[np.object_]:
+    """Return the ids of the trips of the ordinary working day."""
     day = service_date(feed)
     if day is None:
-        return Ride(rides.trip[:0], rides.first[:0], rides.last[:0])
-    running = feed.trips.loc[trips_on(feed, day), "trip_id"].astype(str)
+        return np.empty(0, dtype=object)
+    return feed.trips.loc[trips_on(feed, day), "trip_id"].astype(str).to_numpy(dtype=object)
+
+
+def rides_of_day(
+    feed: Feed,
+    start: tuple[str, ...],
+    end: tuple[str, ...],
+    *,
+    running: npt.NDArray[np.object_],
+) -> Ride:
+    """Return the trips between stops that are among those running, in order of departure."""
+    rides = rides_between(feed, start, end)
     ids = trip_ids(feed, rides.first)
-    kept = np.flatnonzero(np.isin(ids, running.to_numpy(dtype=object)))
+    kept = np.flatnonzero(np.isin(ids.astype(str), running.astype(str)))
     leaves = feed.stop_times["departure_s"].to_numpy()[rides.first[kept]]
     kept = kept[np.lexsort((ids[kept].astype(str), leaves))]
     return Ride(rides.trip[kept], rides.first[kept], rides.last[kept])
@@ -128,7 +158,8 @@ def gap_departures(departures_s: Int64Array, count: int, *, start_s: int, end_s:
     return np.array(added, dtype=np.int64)
 
 
-def _with_copies(feed: Feed, rides: Ride, count: int, parameters: TravelParameters) -> Feed:
+def _copies(feed: Feed, rides: Ride, count: int, parameters: TravelParameters) -> _Copies:
+    """Return copies of some rides, in the longest gaps of their departures."""
     times = feed.stop_times
     leaves = times["departure_s"].to_numpy(dtype=np.int64)[rides.first]
     added = gap_departures(
@@ -139,30 +170,41 @@ def _with_copies(feed: Feed, rides: Ride, count: int, parameters: TravelParamete
     )
     copied = _golden(len(leaves), count)
     # Whole minutes, as timetables are.
-    shift = np.rint((added - leaves[copied]) / SECONDS_PER_MINUTE).astype(np.int64)
-    shift *= round(SECONDS_PER_MINUTE)
-    ids = trip_ids(feed, rides.first[copied])
+    later = np.rint((added - leaves[copied]) / SECONDS_PER_MINUTE).astype(np.int64)
+    later *= round(SECONDS_PER_MINUTE)
+    starts, trip = trip_starts(feed), rides.trip[copied]
+    earliest = times["arrival_s"].to_numpy(dtype=np.int64)[starts[trip]]
+    return _Copies(
+        original=trip_ids(feed, rides.first[copied]),
+        first=starts[trip],
+        last=starts[trip + 1],
+        later_s=np.maximum(later, -earliest),  # no train starts the day before
+    )
+
+
+def _with_copies(feed: Feed, added: list[_Copies]) -> Feed:
+    original, first, last, later_s = (
+        np.concatenate([getattr(copies, name) for copies in added])
+        for name in ("original", "first", "last", "later_s")
+    )
     known = set(feed.trips["trip_id"].astype(str))
-    named: list[str] = []
-    for number, identifier in enumerate(ids):
-        name = f"{identifier}+{number + 1:03d}"
+    names: list[str] = []
+    for number, identifier in enumerate(original, start=1):
+        name = f"{identifier}+{number:03d}"
         while name in known:
             name += "+"
         known.add(name)
-        named.append(name)
+        names.append(name)
     row_of = pd.Index(feed.trips["trip_id"].astype(str))
-    trips = feed.trips.iloc[row_of.get_indexer(pd.Index(ids))].reset_index(drop=True)
-    trips = trips.assign(trip_id=named)
+    trips = feed.trips.iloc[row_of.get_indexer(pd.Index(original))].reset_index(drop=True)
+    trips = trips.assign(trip_id=names)
     if "synthetic" in trips.columns:
         trips["synthetic"] = "1"
-    starts = trip_starts(feed)
-    begin, end = starts[rides.trip[copied]], starts[rides.trip[copied] + 1]
-    earliest = times["arrival_s"].to_numpy(dtype=np.int64)[begin]
-    later = np.repeat(np.maximum(shift, -earliest), end - begin)  # no train starts the day before
-    rows = np.concatenate([np.arange(*ends) for ends in zip(begin, end, strict=True)])
-    calls = times.iloc[rows].reset_index(drop=True)
+    rows = np.concatenate([np.arange(*ends) for ends in zip(first, last, strict=True)])
+    calls = feed.stop_times.iloc[rows].reset_index(drop=True)
+    later = np.repeat(later_s, last - first)
     calls = calls.assign(
-        trip_id=np.repeat(np.array(named, dtype=object), end - begin),
+        trip_id=np.repeat(np.array(names, dtype=object), last - first),
         arrival_s=calls["arrival_s"].to_numpy() + later,
         departure_s=calls["departure_s"].to_numpy() + later,
     )

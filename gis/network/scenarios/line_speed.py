@@ -22,12 +22,14 @@ from gis.network.scenarios.trips import (
 Int64Array = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+_NO_TIME_S = 1e-6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSpeed:
     """Trains run at another speed; how long they stand at stations stays.
 
-    The time between two calls is divided by the factor and rounded to whole seconds. Each train
+    The time between two calls is divided by the factor and rounded up to whole seconds. Each train
     still leaves its first station when it did; what follows moves up or back.
 
     Parameters
@@ -70,7 +72,8 @@ class LineSpeed:
         departure = times["departure_s"].to_numpy(dtype=np.int64)
         first = trip_starts(feed)
         run = np.append(arrival[1:] - departure[:-1], [0])[: len(arrival)]
-        quicker = np.rint(run / self.speed_factor).astype(np.int64)
+        # Never quicker than asked for; less than a millionth of a second is no second.
+        quicker = np.ceil(run / self.speed_factor - _NO_TIME_S).astype(np.int64)
         saved = np.where(self._hops(feed, first), run - quicker, 0)
         before = np.concatenate([[0], np.cumsum(saved)])[: len(saved)]
         shift = before - np.repeat(before[first[:-1]], np.diff(first))
