@@ -26,6 +26,8 @@ from gis.network.snap import AccessIndex, travel_seconds_of
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+AT_HAND_M = 100.0  # people see such a place and go straight to it
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StopReach:
@@ -119,8 +121,10 @@ def walks_between(
 ) -> tuple[FloatArray, FloatArray]:
     """Return ``(origins, destinations)`` seconds and metres on foot, NaN beyond a walk's reach.
 
-    People walk along the edges that may be walked. Where a network has none, as the sketch, they
-    walk straight, lengthened by the detour of streets, and never across water.
+    People walk along the edges that may be walked, and straight to places within 100 m: who is at
+    a place off the road need not go to the road and back. Where a network has no edges to walk
+    along, as the sketch, they walk straight, lengthened by the detour of streets, and never across
+    water.
     """
     if not network.edges["walkable"].to_numpy(dtype=np.bool_).any():
         return _straight_walks(access_index_of(network), origins, destinations, parameters)
@@ -130,7 +134,13 @@ def walks_between(
     )
     walks = ways_between(network, leave, reach, parameters, Travel.WALK)
     seconds, metres = walks.seconds, walks.metres
-    shortcuts = along_one_edge(network, leave, reach, parameters, Travel.WALK)
+    index = access_index_of(network)
+    near = near_pairs(index, origins, destinations, within_m=AT_HAND_M)
+    near["metres"] = near["straight_m"] * parameters.access_detour
+    near["seconds"] = travel_seconds_of(near["metres"].to_numpy(), parameters.walk_kmh)
+    columns = ["origin", "destination", "seconds", "metres"]
+    along = along_one_edge(network, leave, reach, parameters, Travel.WALK)
+    shortcuts = pd.concat([along[columns], near[columns]])
     for origin, destination, way_s, way_m in shortcuts.to_numpy(dtype=np.float64):
         pair = (int(origin), int(destination))
         if not seconds[pair] <= way_s:  # true where no way leads, too

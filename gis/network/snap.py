@@ -18,12 +18,14 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 FARTHEST_ROAD_M = 50_000.0
+ROUNDING_M = 0.001
 SHORE_M = 1_000.0  # the stated accuracy of coast and waters
 FORD_M = 300.0  # less water than this on the way: a creek, or the slack of a digitised bank
 WAYS_PER_PLACE = 8
 TRIED_PER_WAY = 32
 NEAR_FACTOR, NEAR_MARGIN_M = 1.5, 1_000.0  # a road this much farther than the nearest may be better
 MARK_SPACING_M = 1_000.0
+MARGINS_M = (100.0, 400.0, 1_600.0, 6_400.0, np.inf)  # beyond the nearest road, tried one by one
 
 _TILE_DEGREES = 0.1
 _WINDOWS_M = (2_500.0, FARTHEST_ROAD_M / 5.0, FARTHEST_ROAD_M)  # roads are fetched as needed
@@ -181,10 +183,9 @@ def ways_to_roads(
         radius_m = np.minimum(nearest_m * NEAR_FACTOR + NEAR_MARGIN_M, FARTHEST_ROAD_M)
         # Only now is it sure that the window holds all that is near enough.
         near = left[(nearest_m[left] <= within_m) & (radius_m[left] <= within_m)]
-        place, line = _found(window.tree, points, near, radius_m)
-        fraction = shapely.line_locate_point(window.lines[line], points[place], normalized=True)
-        spots = place, line, fraction
-        found.append(_dry_ways(index, window, points, spots, count=count))
+        found += _nearest_ways(
+            index, window, points, near, nearest_m=nearest_m, radius_m=radius_m, count=count
+        )
         left = np.setdiff1d(left, near)
         if not len(left):
             break
@@ -322,6 +323,38 @@ def _nearest_m(
         place = places[row]
         distance[place] = shapely.distance(points[place], window.lines[line])
     return distance
+
+
+def _nearest_ways(
+    index: AccessIndex,
+    window: _Window,
+    points: npt.NDArray[np.object_],
+    places: npt.NDArray[np.int64],
+    *,
+    nearest_m: FloatArray,
+    radius_m: FloatArray,
+    count: int,
+) -> list[pd.DataFrame]:
+    """Return the nearest dry ways from some places to where roads within a radius are nearest.
+
+    A town has thousands of roads within the radius. They are looked at only where those little
+    farther than the nearest are too few; the ways found are the same.
+    """
+    found: list[pd.DataFrame] = []
+    for margin_m in MARGINS_M:
+        tried_m = np.minimum(nearest_m + margin_m, radius_m)
+        place, line = _found(window.tree, points, places, tried_m)
+        fraction = shapely.line_locate_point(window.lines[line], points[place], normalized=True)
+        ways = _dry_ways(index, window, points, (place, line, fraction), count=count)
+        # Ways as long as the radius tried, but for rounding, may have equals outside it.
+        sure = ways["straight_m"].to_numpy() < tried_m[ways["place"].to_numpy()] - ROUNDING_M
+        enough = np.bincount(ways["place"].to_numpy()[sure], minlength=len(points)) >= count
+        done = enough | (tried_m >= radius_m)
+        found.append(ways[done[ways["place"].to_numpy()]])
+        places = places[~done[places]]
+        if not len(places):
+            break
+    return found
 
 
 def _found(

@@ -2,10 +2,12 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from gis.core.crs import GEOGRAPHIC
+from gis.network import snap
 from gis.network.build import split_edges
 from gis.network.model import empty_water
 from gis.network.snap import (
@@ -123,3 +125,21 @@ def test_a_one_way_edge_is_left_with_and_reached_against_the_traffic() -> None:
     back = ways_to_nodes(along, edges, PARAMETERS, outbound=False)
     assert out["node"].tolist() == [1]
     assert back["node"].tolist() == [0]
+
+
+def test_looking_little_by_little_finds_the_same_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A town of 500 short streets, a river through it, and places in it, beside it and far off.
+    chance = np.random.default_rng(3)
+    middle = chance.normal([120.0, 30.0], [0.02, 0.02], (500, 2))
+    ahead = chance.normal(0.0, 0.0007, (500, 2))
+    streets = shapely.linestrings(np.stack([middle - ahead, middle + ahead], axis=1))
+    edges = gpd.GeoDataFrame(
+        {"enterable": np.ones(500, dtype=np.bool_)}, geometry=streets, crs=GEOGRAPHIC
+    )
+    index = make_access_index(*split_edges(edges), water_of((119.9, 30.004, 120.1, 30.010)))
+    lon, lat = chance.normal([120.0, 30.0], [0.03, 0.03], (80, 2)).T
+    lon, lat = np.append(lon, [120.3, 119.6]), np.append(lat, [30.1, 29.9])
+    ways = ways_to_roads(index, lon, lat)
+    assert (ways.groupby("place").size() == snap.WAYS_PER_PLACE).sum() > 60
+    monkeypatch.setattr(snap, "MARGINS_M", (np.inf,))
+    pd.testing.assert_frame_equal(ways, ways_to_roads(index, lon, lat), check_exact=True)
