@@ -5,15 +5,19 @@ import numpy.typing as npt
 import shapely
 from scipy import ndimage
 
+from gis.routing.graph import UNREACHED
+
 FloatArray = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 # Corners of a square of four cell centres: 1 top left, 2 top right, 4 bottom right, 8 bottom left.
 # Sides: 0 top, 1 right, 2 bottom, 3 left. For every set of reached corners the sides where the
 # border enters and leaves, with the reached part on one and the same hand; opposite corners stay
 # apart, so that nothing is claimed between them.
 _TOP, _RIGHT, _BOTTOM, _LEFT = range(4)
+_ALL_CORNERS = 15
 _BORDERS: dict[int, tuple[tuple[int, int], ...]] = {
     1: ((_LEFT, _TOP),),
     2: ((_TOP, _RIGHT),),
@@ -60,22 +64,27 @@ def area_within(
         Polygon or MultiPolygon in the metric system, empty where nothing is reached.
 
     """
-    times = np.pad(time_ds.astype(np.float64), 1, constant_values=np.inf)
-    inside = times <= limit_ds
-    rest = np.clip((limit_ds - times) / step_ds, _NEAREST, _FARTHEST)
-    corners = inside[:-1, :-1] * 1 + inside[:-1, 1:] * 2 + inside[1:, 1:] * 4 + inside[1:, :-1] * 8
+    times = np.pad(time_ds, 1, constant_values=UNREACHED)
+    inside = (times <= limit_ds) & (times != UNREACHED)
+    corner = inside.view(np.uint8)
+    corners = corner[:-1, :-1] | corner[:-1, 1:] << 1 | corner[1:, 1:] << 2 | corner[1:, :-1] << 3
+    rows, columns = np.nonzero((corners != 0) & (corners != _ALL_CORNERS))
+    cases = corners[rows, columns]
     starts, ends = [], []
     for case, borders in _BORDERS.items():
-        row, column = np.nonzero(corners == case)
+        of_case = cases == case
+        row, column = rows[of_case], columns[of_case]
         for enters, leaves in borders:
             starts.append(_side(row, column, enters, times.shape))
             ends.append(_side(row, column, leaves, times.shape))
     start, end = np.concatenate(starts), np.concatenate(ends)
     if not len(start):
         return shapely.MultiPolygon()
-    x, y = _crossings(start, inside, rest)
+    cell, is_near = _reached_end(start, inside)
+    rest = np.clip((limit_ds - times.ravel()[cell]) / step_ds, _NEAREST, _FARTHEST)
+    x, y = _crossings(start, inside.shape, np.where(is_near, rest, 1.0 - rest))
     place = np.stack([left + (x - 1) * cell_m, top - (y - 1) * cell_m], axis=1)
-    return _polygons(place, _rings(start, end), _parts(start, inside))
+    return _polygons(place, _rings(start, end), _parts(cell, inside))
 
 
 def _polygons(place: FloatArray, rings: list[Int64Array], part: Int64Array) -> shapely.Geometry:
@@ -94,12 +103,17 @@ def _polygons(place: FloatArray, rings: list[Int64Array], part: Int64Array) -> s
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons.tolist())
 
 
-def _parts(line: Int64Array, inside: npt.NDArray[np.bool_]) -> Int64Array:
-    """Return the connected part of the reached cells that each crossed line begins or ends in."""
-    numbers, _ = ndimage.label(inside)
+def _reached_end(line: Int64Array, inside: BoolArray) -> tuple[Int64Array, BoolArray]:
+    """Return the reached one of the cells each crossed line joins, and whether it is the first."""
     near = line % inside.size
     far = near + np.where(line >= inside.size, inside.shape[1], 1)
-    cell = np.where(inside.ravel()[near], near, far)
+    is_near = inside.ravel()[near]
+    return np.where(is_near, near, far), is_near
+
+
+def _parts(cell: Int64Array, inside: BoolArray) -> Int64Array:
+    """Return the connected part of the reached cells that each of some cells belongs to."""
+    numbers, _ = ndimage.label(inside)
     return np.asarray(numbers.ravel()[cell], dtype=np.int64)
 
 
@@ -119,14 +133,12 @@ def _side(row: Int64Array, column: Int64Array, side: int, shape: tuple[int, ...]
 
 
 def _crossings(
-    line: Int64Array, inside: npt.NDArray[np.bool_], rest: FloatArray
+    line: Int64Array, shape: tuple[int, ...], share: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return the column and row, in parts of a cell, where the border crosses each line."""
-    size, width = inside.size, inside.shape[1]
+    size, width = shape[0] * shape[1], shape[1]
     southward = line >= size
     near = line % size
-    far = near + np.where(southward, width, 1)
-    share = np.where(inside.ravel()[near], rest.ravel()[near], 1.0 - rest.ravel()[far])
     column, row = (near % width).astype(np.float64), (near // width).astype(np.float64)
     return column + np.where(southward, 0.0, share), row + np.where(southward, share, 0.0)
 

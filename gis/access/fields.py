@@ -1,36 +1,27 @@
-"""The grid on which isochrones leave the roads, prepared in tiles where it is asked for."""
+"""The grid on which isochrones leave the roads, put together of the tiles that are needed."""
 
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import rasterio
-import rasterio.features
-import shapely
 
 from gis.access.entries import access_index_of
-from gis.core.crs import METRIC, from_metric, metric_xy, to_metric
-from gis.network.line_boxes import areas_around, rows_in
-from gis.network.line_places import places_on_lines
+from gis.access.tiles import CELL_M, TILE_CELLS, TILE_M, TileName, tiles_of
+from gis.core.crs import METRIC, metric_xy
 from gis.network.lines import PARTS_PER_DEGREE
 from gis.network.model import Network
 from gis.routing.graph import UNREACHED
 from gis.routing.grid import spread
 
 FloatArray = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 Bounds = tuple[float, float, float, float]
-Tile = tuple[int, int]
 
-CELL_M = 250.0
-SEED_SPACING_M = 125.0
 DIAGONAL = 2.0**0.5
-TILE_CELLS = 32
-TILE_M = TILE_CELLS * CELL_M
 _SIDE_POINTS = 33
 
 
@@ -43,7 +34,11 @@ class IsochroneField:
     left, top
         Outer corner of the grid in the metric system, metres; cells of all fields coincide.
     dry
-        ``(rows, columns)`` cells whose centre is not in water, or that a road passes.
+        ``(rows, columns)`` cells whose centre is not in water, or that a road passes; none in
+        tiles that are not prepared.
+    road_m
+        ``(rows, columns)`` metres, rounded up, from the centre of each cell to the nearest place
+        along the roads in it, ``UNREACHED`` where there is none.
     edge, fraction
         ``(seeds,)`` places along the roads: row of the edge and part of it from its source.
     cell
@@ -56,7 +51,8 @@ class IsochroneField:
     left: float
     top: float
     dry: BoolArray
-    edge: Int64Array
+    road_m: Int32Array
+    edge: Int32Array
     fraction: FloatArray
     cell: Int64Array
     offset_m: FloatArray
@@ -76,59 +72,37 @@ class IsochroneField:
         return cell.astype(np.int64), offset
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
-    """A tile: which of its cells are dry, and the seeds in it with their row and column."""
-
-    dry: BoolArray
-    edge: Int64Array
-    fraction: FloatArray
-    row: Int64Array
-    column: Int64Array
-    offset_m: FloatArray
-
-
-def field_within(
-    network: Network,
-    bounds: Bounds,
-    *,
-    margin_m: float,
-) -> IsochroneField:
-    """Return the grid over an area; its tiles are kept for the next question to the network.
+def field_on(network: Network, tiles: AbstractSet[TileName]) -> IsochroneField:
+    """Return the grid over some tiles of a network, at least one, and nothing between them.
 
     Parameters
     ----------
     network
         The network.
-    bounds
-        West, south, east, north of all that begins on roads or at stops, metres in the metric
-        system.
-    margin_m
-        How far isochrones may lead from there. As much again is added, so that it is known of all
-        they lead to whether a road is as near.
+    tiles
+        The column of each tile to the east, and its row to the north
+        (:func:`gis.access.tiles.tiles_between`).
 
     """
-    margin_m = 2.0 * (margin_m + 3.0 * CELL_M)
-    west, south = np.floor((np.array(bounds[:2]) - margin_m) / TILE_M).astype(int)
-    east, north = np.floor((np.array(bounds[2:]) + margin_m) / TILE_M).astype(int)
-    wanted = [
-        (across, up) for up in range(north, south - 1, -1) for across in range(west, east + 1)
-    ]
-    tiles = _tiles(network, wanted)
-    width = (east - west + 1) * TILE_CELLS
-    dry = np.empty(((north - south + 1) * TILE_CELLS, width), dtype=np.bool_)
+    prepared = tiles_of(network, sorted(tiles))
+    names = np.array(list(prepared))
+    (west, south), (east, north) = names.min(axis=0).tolist(), names.max(axis=0).tolist()
+    shape = ((north - south + 1) * TILE_CELLS, (east - west + 1) * TILE_CELLS)
+    dry = np.zeros(shape, dtype=np.bool_)
+    road_m = np.full(shape, UNREACHED, dtype=np.int32)
     cells = []
-    for across, up in wanted:
-        tile = tiles[across, up]
+    for (across, up), tile in prepared.items():
         row, column = (north - up) * TILE_CELLS, (across - west) * TILE_CELLS
-        dry[row : row + TILE_CELLS, column : column + TILE_CELLS] = tile.dry
-        cells.append((tile.row + row) * width + tile.column + column)
+        own = (slice(row, row + TILE_CELLS), slice(column, column + TILE_CELLS))
+        dry[own], road_m[own] = tile.dry, tile.road_m
+        inner = np.add.outer(np.arange(row, row + TILE_CELLS) * shape[1], np.arange(TILE_CELLS))
+        cells.append((inner + column).ravel()[tile.cell])
     edge, fraction, offset_m = (
-        np.concatenate([getattr(tiles[name], part) for name in wanted])
+        np.concatenate([getattr(tile, part) for tile in prepared.values()])
         for part in ("edge", "fraction", "offset_m")
     )
-    left, top = float(west * TILE_M), float((north + 1) * TILE_M)
-    return IsochroneField(left, top, dry, edge, fraction, np.concatenate(cells), offset_m)
+    left, top = west * TILE_M, (north + 1) * TILE_M
+    return IsochroneField(left, top, dry, road_m, edge, fraction, np.concatenate(cells), offset_m)
 
 
 def metric_bounds(degrees: FloatArray, system: str = METRIC) -> Bounds:
@@ -150,103 +124,39 @@ def road_bounds(network: Network) -> Bounds:
     return metric_bounds(block / PARTS_PER_DEGREE, network.metric_system)
 
 
-def cells_near(
-    dry: BoolArray, cells: Int64Array, offset_m: FloatArray, *, within_m: float
-) -> BoolArray:
+def cells_near(dry: BoolArray, start_m: Int32Array, *, within_m: float) -> BoolArray:
     """Return which dry cells lie within a distance of some places, on dry ground all the way.
 
     Parameters
     ----------
     dry
         ``(rows, columns)`` cells that may be entered.
-    cells, offset_m
-        ``(places,)`` their flat cells and the metres to the centres of these.
+    start_m
+        ``(rows, columns)`` metres, rounded up, from the centre of each cell to the nearest of the
+        places in it, ``UNREACHED`` where there is none.
     within_m
         The distance; a cell is in when all that isochrones claim around its centre is.
 
     """
+    limit_m = int(within_m - CELL_M)
+    is_start = dry & (start_m <= limit_m)
+    # No place is as far from its own centre as two centres are from each other: what lies behind
+    # cells with places is reached from the outermost of these at the latest.
+    inner = _surrounded(is_start)
     # Metres take the place of time.
     distance = spread(
-        dry,
-        cells,
-        np.ceil(offset_m).astype(np.int32),
+        dry & ~inner,
+        start_m,
         step_ds=int(np.ceil(CELL_M)),
         diagonal_ds=int(np.ceil(CELL_M * DIAGONAL)),
-        limit_ds=int(within_m - CELL_M),
+        limit_ds=limit_m,
     )
-    return np.asarray(distance != UNREACHED, dtype=np.bool_)
+    return np.asarray(inner | (distance != UNREACHED), dtype=np.bool_)
 
 
-def _tiles(network: Network, wanted: Iterable[Tile]) -> dict[Tile, _Prepared]:
-    """Return the tiles of a network prepared so far, with those that are wanted."""
-    kept = _tile_store(network)
-    missing = [tile for tile in wanted if tile not in kept]
-    if missing:
-        kept.update(_prepared(network, missing))
-    return kept
-
-
-@lru_cache(maxsize=3)
-def _tile_store(network: Network) -> dict[Tile, _Prepared]:  # noqa: ARG001
-    """Return the tiles known so far, by their column and row to the east and north."""
-    return {}
-
-
-def _prepared(network: Network, tiles: list[Tile]) -> dict[Tile, _Prepared]:
-    index = access_index_of(network)
-    names = np.array(tiles)
-    system = network.metric_system
-    centres = from_metric(gpd.GeoSeries(shapely.points((names + 0.5) * TILE_M)), system)
-    lon, lat = shapely.get_coordinates(centres.to_numpy()).T
-    areas = areas_around(lon, lat, TILE_M / 2.0**0.5, system)
-    rows = rows_in(index.boxes, areas)
-    lines = network.lines.take(rows)
-    points = lines.metres(system)
-    line, fraction, x, y = places_on_lines(lines.first, points, spacing_m=SEED_SPACING_M)
-    # Cells are counted from the origin of the metric system, to the east and to the south.
-    column, row = np.floor(x / CELL_M), np.floor(-y / CELL_M)
-    offset_m = np.hypot(x - (column + 0.5) * CELL_M, y + (row + 0.5) * CELL_M)
-    across, up = column // TILE_CELLS, -(row // TILE_CELLS) - 1
-    (west, south), (columns, _) = names.min(axis=0), np.ptp(names, axis=0) + 1
-    flat = (names[:, 1] - south) * columns + names[:, 0] - west
-    is_inside = (across >= west) & (across < west + columns)
-    number = np.where(is_inside, (up - south) * columns + across - west, -1).astype(np.int64)
-    order = np.argsort(number, kind="stable")
-    begins = np.searchsorted(number[order], flat)
-    ends = np.searchsorted(number[order], flat, side="right")
-    wet = _wet_cells(network, names)
-    found: dict[Tile, _Prepared] = {}
-    for tile, begin, end in zip(tiles, begins, ends, strict=True):
-        seeds = order[begin:end]
-        own_row = (row[seeds] + (tile[1] + 1) * TILE_CELLS).astype(np.int64)
-        own_column = (column[seeds] - tile[0] * TILE_CELLS).astype(np.int64)
-        dry = ~wet[tile]
-        dry[own_row, own_column] = True
-        found[tile] = _Prepared(
-            dry, rows[line[seeds]], fraction[seeds], own_row, own_column, offset_m[seeds]
-        )
+def _surrounded(cells: BoolArray) -> BoolArray:
+    """Return the cells whose eight neighbours are all among the cells too."""
+    found = np.zeros_like(cells)
+    beside = cells[:, :-2] & cells[:, 1:-1] & cells[:, 2:]
+    found[1:-1, 1:-1] = beside[:-2] & beside[1:-1] & beside[2:]
     return found
-
-
-def _wet_cells(network: Network, tiles: Int64Array) -> dict[Tile, BoolArray]:
-    """Return the cells of tiles whose centre lies in water."""
-    (west, south), (east, north) = tiles.min(axis=0), tiles.max(axis=0)
-    shape = (int(north - south + 1) * TILE_CELLS, int(east - west + 1) * TILE_CELLS)
-    areas = _metric_water(network).cx[
-        west * TILE_M : (east + 1) * TILE_M, south * TILE_M : (north + 1) * TILE_M
-    ]
-    wet = np.zeros(shape, dtype=np.bool_)
-    if len(areas):
-        grid = rasterio.Affine(CELL_M, 0.0, west * TILE_M, 0.0, -CELL_M, (north + 1) * TILE_M)
-        burnt = rasterio.features.rasterize(areas, out_shape=shape, transform=grid, dtype="uint8")
-        wet = burnt.astype(np.bool_)
-    found = {}
-    for across, up in tiles.tolist():
-        row, column = int(north - up) * TILE_CELLS, int(across - west) * TILE_CELLS
-        found[across, up] = wet[row : row + TILE_CELLS, column : column + TILE_CELLS]
-    return found
-
-
-@lru_cache(maxsize=3)
-def _metric_water(network: Network) -> gpd.GeoSeries:
-    return to_metric(network.water, network.metric_system).geometry

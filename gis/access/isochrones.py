@@ -15,8 +15,8 @@ import numpy as np
 import shapely
 
 from gis.access.contours import area_within
-from gis.access.fields import CELL_M
 from gis.access.surfaces import Surface, surfaces_from
+from gis.access.tiles import CELL_M
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import to_geographic
 from gis.core.schemas import Mode, Statistic

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import cast
 
 import geopandas as gpd
+import numba
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely.ops
 
 from gis.access.entries import drive_in, place_entries
+from gis.access.fields import IsochroneField
 from gis.access.roads import road_graph
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import GEOGRAPHIC
@@ -57,29 +59,70 @@ class RoadReach:
         reached[self.join_edge[self.join_ds <= limit_ds]] = True
         return np.asarray(reached, dtype=np.bool_)
 
-    def times_ds(self, edge: Int64Array, fraction: FloatArray) -> FloatArray:
-        """Return when places along edges are reached, infinite where not.
+    def times_in_cells(
+        self, field: IsochroneField, *, metre_ds: float, limit_ds: float
+    ) -> Int32Array:
+        """Return when the centres of cells are reached from the places along roads in them.
 
         Parameters
         ----------
-        edge, fraction
-            ``(places,)`` rows of edges, and the part of each from its source.
+        field
+            The cells, and places along the roads.
+        metre_ds
+            Deciseconds for a straight metre off the roads.
+        limit_ds
+            What is reached later is left out.
+
+        Returns
+        -------
+        numpy.ndarray
+            ``(rows, columns)`` deciseconds, rounded up, ``UNREACHED`` where not.
 
         """
-        whole = self.whole_ds[edge]
-        ahead = np.where(self.forward[edge], self.source_ds[edge] + fraction * whole, np.inf)
-        back = np.where(self.backward[edge], self.target_ds[edge] + (1 - fraction) * whole, np.inf)
-        times = np.minimum(ahead, back)
-        for join, start, spent in zip(
-            self.join_edge, self.join_fraction, self.join_ds, strict=True
-        ):
-            rows = np.flatnonzero(edge == join)
-            allowed = np.where(
-                fraction[rows] >= start, self.forward[join], self.backward[join]
-            ).astype(np.bool_)
-            along = spent + np.abs(fraction[rows] - start) * self.whole_ds[join]
-            times[rows] = np.minimum(times[rows], np.where(allowed, along, np.inf))
-        return times
+        first_ds = np.full(field.dry.shape, UNREACHED, dtype=np.int32)
+        _reach_cells(
+            (field.edge, field.fraction, field.cell, field.offset_m),
+            (self.whole_ds, self.source_ds, self.target_ds, self.forward, self.backward),
+            (self.join_edge, self.join_fraction, self.join_ds),
+            (float(metre_ds), float(limit_ds)),
+            first_ds.reshape(-1),
+        )
+        return first_ds
+
+
+_Places = tuple[Int32Array, FloatArray, Int64Array, FloatArray]
+_Edges = tuple[FloatArray, FloatArray, FloatArray, BoolArray, BoolArray]
+_Joins = tuple[Int64Array, FloatArray, FloatArray]
+
+
+@numba.njit(cache=True, nogil=True)
+def _reach_cells(
+    places: _Places,
+    edges: _Edges,
+    joins: _Joins,
+    off_roads: tuple[float, float],
+    first_ds: Int32Array,
+) -> None:
+    """Reach places from both ends of their edges and where drives join these; keep the least."""
+    edge, fraction, cell, offset_m = places
+    whole_ds, source_ds, target_ds, forward, backward = edges
+    join_edge, join_fraction, join_ds = joins
+    metre_ds, limit_ds = off_roads
+    for place in range(len(edge)):
+        own, part = edge[place], fraction[place]
+        best = np.inf
+        if forward[own]:
+            best = source_ds[own] + part * whole_ds[own]
+        if backward[own]:
+            best = min(best, target_ds[own] + (1 - part) * whole_ds[own])
+        for join in range(len(join_edge)):
+            if join_edge[join] == own:
+                ahead = part - join_fraction[join]
+                if forward[own] if ahead >= 0 else backward[own]:
+                    best = min(best, join_ds[join] + abs(ahead) * whole_ds[own])
+        best += offset_m[place] * metre_ds
+        if best <= limit_ds:
+            first_ds[cell[place]] = min(first_ds[cell[place]], np.int32(np.ceil(best)))
 
 
 def reach_of_times(

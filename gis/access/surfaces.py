@@ -6,7 +6,6 @@ than ``max_off_network_km`` from a road that can be left there: motorways, bridg
 ferries are left at their ends only. The steps of the grid are never shorter than the way.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,20 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.access.entries import access_index_of, station_entries
-from gis.access.fields import (
-    CELL_M,
-    DIAGONAL,
-    IsochroneField,
-    cells_near,
-    field_within,
-    metric_bounds,
-    road_bounds,
-)
+from gis.access.fields import DIAGONAL, IsochroneField, cells_near, field_on, road_bounds
 from gis.access.reach import reach_of_stops
 from gis.access.road_reach import RoadReach, drive_reach, reach_of_times
 from gis.access.roads import road_graph
 from gis.access.services import services_of
 from gis.access.stop_times import stop_durations
+from gis.access.tiles import CELL_M, TileName, tiles_between, tiles_of_roads
 from gis.access.travel_times import departure_window_min
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import metric_xy
@@ -38,15 +30,17 @@ from gis.core.units import (
     seconds_from_minutes,
     travel_seconds,
 )
-from gis.network.lines import PARTS_PER_DEGREE
 from gis.network.model import Network, check_has_trains
 from gis.routing.bucket_search import reach_times
-from gis.routing.graph import DECISECONDS_PER_SECOND
-from gis.routing.grid import spread
+from gis.routing.graph import DECISECONDS_PER_SECOND, UNREACHED
+from gis.routing.grid import earliest, spread
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 Int32Array = npt.NDArray[np.int32]
+BoolArray = npt.NDArray[np.bool_]
+
+_MARGIN_M = 3.0 * CELL_M  # kept around the cells that may be reached
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,22 +140,38 @@ def _drive_surface(
     places = np.array([] if here is None else [here], dtype=np.float64).reshape(-1, 2)
     boxes = access_index_of(network).boxes
     on_reached = reach.is_reached(limit_min * DECISECONDS_PER_MINUTE)
-    degrees = np.concatenate(
-        [boxes.box[on_reached[boxes.rows]] / PARTS_PER_DEGREE, np.tile(places, 2)]
-    )
-    if not len(degrees):
-        return NOTHING
     near_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
-    bounds = metric_bounds(degrees, network.metric_system)
-    field = field_within(network, bounds, margin_m=near_m)
-    seed = np.flatnonzero(on_reached[field.edge])
-    seeds = _Seeds(
-        field.cell[seed],
-        reach.times_ds(field.edge[seed], field.fraction[seed]),
-        field.offset_m[seed],
+    margin_m = near_m + _MARGIN_M
+    # As much again: it has to be known of all that is reached whether a road is as near.
+    tiles = _tiles_at(network, places, 2.0 * margin_m) | tiles_of_roads(
+        boxes.box[on_reached[boxes.rows]], margin_m=2.0 * margin_m, system=network.metric_system
     )
-    own = _seeds_at(network, field, places, np.zeros(len(places)), parameters)
-    return _surface(field, [seeds, own], limit_min, metre_ds, near=own, near_m=near_m, roads=True)
+    surface, wanted = NOTHING, tiles
+    while wanted:
+        tiles |= wanted
+        field = field_on(network, tiles)
+        first_ds = reach.times_in_cells(
+            field, metre_ds=metre_ds, limit_ds=round(limit_min * DECISECONDS_PER_MINUTE)
+        )
+        own = _seeds_at(network, field, places, np.zeros(len(places)), parameters)
+        surface = _surface(field, own, limit_min, metre_ds, near_m=near_m, roads_ds=first_ds)
+        # Roads that are not reached may lead on off the roads, where nothing was prepared.
+        wanted = _tiles_around(surface, margin_m) - tiles
+    return surface
+
+
+def _tiles_at(network: Network, places: FloatArray, margin_m: float) -> set[TileName]:
+    """Return the tiles within a margin of places (longitude, latitude)."""
+    corner = np.stack(metric_xy(places[:, 0], places[:, 1], network.metric_system), axis=1)
+    return tiles_between(corner, corner, margin_m=margin_m)
+
+
+def _tiles_around(surface: Surface, margin_m: float) -> set[TileName]:
+    """Return the tiles within a margin of all cells of a surface that are reached."""
+    row, column = np.nonzero(surface.time_ds != UNREACHED)
+    x, y = surface.left + column * CELL_M, surface.top - row * CELL_M
+    centre = np.stack([x, y], axis=1)
+    return tiles_between(centre, centre, margin_m=margin_m)
 
 
 def _transit_surfaces(
@@ -220,17 +230,13 @@ def _walk_surface(
     start_ds = np.append(stops["seconds"].to_numpy() * DECISECONDS_PER_SECOND, 0.0)
     places = np.concatenate([stops[["lon", "lat"]].to_numpy(dtype=np.float64), [here]])
     near_m = parameters.max_walk_min * DECISECONDS_PER_MINUTE / metre_ds
-    west, south, east, north = road_bounds(network)
-    x, y = metric_xy(places[:, 0], places[:, 1], network.metric_system)
-    bounds = (
-        float(np.clip(x.min(), west, east)),
-        float(np.clip(y.min(), south, north)),
-        float(np.clip(x.max(), west, east)),
-        float(np.clip(y.max(), south, north)),
-    )
-    field = field_within(network, bounds, margin_m=near_m)
+    counted = ~_is_far_off(network, places, parameters)
+    tiles = _tiles_at(network, places[counted], 2.0 * (near_m + _MARGIN_M))
+    if not tiles:
+        return NOTHING
+    field = field_on(network, tiles)
     seeds = _seeds_at(network, field, places, start_ds, parameters)
-    return _surface(field, [seeds], limit_min, metre_ds, near=seeds, near_m=near_m, roads=False)
+    return _surface(field, seeds, limit_min, metre_ds, near_m=near_m)
 
 
 def _metre_ds(speed_kmh: float, parameters: TravelParameters) -> float:
@@ -247,48 +253,52 @@ def _seeds_at(
     """Return seeds at places (longitude, latitude), without cells far off all the roads."""
     x, y = metric_xy(places[:, 0], places[:, 1], network.metric_system)
     cell, offset_m = field.cell_of(x, y)
+    is_off = _is_far_off(network, places, parameters)
+    return _Seeds(np.where(is_off, -1, cell), time_ds, offset_m)
+
+
+def _is_far_off(network: Network, places: FloatArray, parameters: TravelParameters) -> BoolArray:
+    """Return which places (longitude, latitude) lie far outside the bounds of the roads."""
+    x, y = metric_xy(places[:, 0], places[:, 1], network.metric_system)
     west, south, east, north = road_bounds(network)
     limit_m = parameters.max_off_network_km * METRES_PER_KILOMETRE
     is_off = (np.maximum(west - x, x - east) > limit_m) | (
         np.maximum(south - y, y - north) > limit_m
     )
-    return _Seeds(np.where(is_off, -1, cell), time_ds, offset_m)
+    return np.asarray(is_off, dtype=np.bool_)
 
 
 def _surface(
     field: IsochroneField,
-    seeds: Sequence[_Seeds],
+    seeds: _Seeds,
     limit_min: float,
     metre_ds: float,
     *,
-    near: _Seeds,
     near_m: float,
-    roads: bool,
+    roads_ds: Int32Array | None = None,
 ) -> Surface:
-    """Spread from seeds over cells near roads, if these count, and near some of the seeds."""
+    """Spread from seeds, over cells near these, and from roads, if these count, near roads."""
     limit_ds = round(limit_min * DECISECONDS_PER_MINUTE)
-    cell = np.concatenate([each.cell for each in seeds])
-    time_ds = np.concatenate([each.time_ds + each.offset_m * metre_ds for each in seeds])
-    kept = (cell >= 0) & (time_ds <= limit_ds)
-    if not kept.any():
+    shape = field.dry.shape
+    seed_ds = seeds.time_ds + seeds.offset_m * metre_ds
+    counts = (seeds.cell >= 0) & (seed_ds <= limit_ds)
+    cell, offset_m = seeds.cell[counts], seeds.offset_m[counts]
+    first_ds = earliest(shape, cell, np.ceil(seed_ds[counts]).astype(np.int32))
+    if roads_ds is not None:
+        first_ds = np.minimum(first_ds, roads_ds)
+    is_first = first_ds != UNREACHED
+    if not is_first.any():
         return NOTHING
-    width = field.dry.shape[1]
-    row, column = np.divmod(cell[kept], width)
     margin = int(near_m // CELL_M) + 2
-    rows = slice(max(int(row.min()) - margin, 0), int(row.max()) + margin + 1)
-    columns = slice(max(int(column.min()) - margin, 0), int(column.max()) + margin + 1)
+    rows, columns = (_span(is_first.any(axis=axis), margin) for axis in (1, 0))
     dry = np.ascontiguousarray(field.dry[rows, columns])
-    passable = np.zeros_like(dry)
-    if roads:
-        near_roads = cells_near(field.dry, field.cell, field.offset_m, within_m=near_m)
-        passable = np.ascontiguousarray(near_roads[rows, columns])
-    near_ds = near.time_ds + near.offset_m * metre_ds
-    counts = (near.cell >= 0) & (near_ds <= limit_ds)
-    centres = _inner(near.cell[counts], width, rows, columns, dry.shape)
+    own_m = earliest(shape, cell, np.ceil(offset_m).astype(np.int32))[rows, columns]
+    passable = cells_near(dry, np.ascontiguousarray(own_m), within_m=near_m)
+    if roads_ds is not None:
+        passable |= cells_near(field.dry, field.road_m, within_m=near_m)[rows, columns]
     times = spread(
-        passable | cells_near(dry, centres, near.offset_m[counts], within_m=near_m),
-        _inner(cell[kept], width, rows, columns, dry.shape),
-        np.ceil(time_ds[kept]).astype(np.int32),
+        passable,
+        np.ascontiguousarray(first_ds[rows, columns]),
         step_ds=int(np.ceil(CELL_M * metre_ds)),
         diagonal_ds=int(np.ceil(CELL_M * DIAGONAL * metre_ds)),
         limit_ds=limit_ds,
@@ -301,10 +311,7 @@ def _surface(
     )
 
 
-def _inner(
-    cell: Int64Array, width: int, rows: slice, columns: slice, shape: tuple[int, ...]
-) -> Int64Array:
-    """Return the flat cells of a window for flat cells of the grid."""
-    row, column = np.divmod(cell, width)
-    inner: Int64Array = (row - rows.start) * shape[1] + (column - columns.start)
-    return inner
+def _span(lines: BoolArray, margin: int) -> slice:
+    """Return the rows or columns from the first to the last one counted, and a margin around."""
+    counted = np.flatnonzero(lines)
+    return slice(max(int(counted[0]) - margin, 0), int(counted[-1]) + margin + 1)

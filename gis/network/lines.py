@@ -1,5 +1,6 @@
 """Lines of edges as two arrays: millions of them load at once and are drawn only where wanted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ ObjectArray = npt.NDArray[np.object_]
 PARTS_PER_DEGREE = 10_000_000  # as OpenStreetMap stores them: a centimetre
 MIN_POINTS = 2  # of a line
 _CURVE_BITS = 22  # cells of ten metres
+_POINTS_AT_ONCE, _THREADS = 2**17, 2  # projected at a time; PROJ lets other threads work
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +58,22 @@ class EdgeLines:
 
     def metres(self, system: str = METRIC) -> FloatArray:
         """Return ``(points, 2)`` positions in a metric system, by default the study area's."""
-        lon_lat = self.degrees()
-        return np.stack(metric_xy(lon_lat[:, 0], lon_lat[:, 1], system), axis=1)
+        points = np.empty(self.lon_lat_e7.shape, dtype=np.float64)
+
+        def project(part: slice) -> None:
+            lon_lat = self.lon_lat_e7[part] / float(PARTS_PER_DEGREE)
+            points[part, 0], points[part, 1] = metric_xy(lon_lat[:, 0], lon_lat[:, 1], system)
+
+        parts = [
+            slice(begin, begin + _POINTS_AT_ONCE)
+            for begin in range(0, len(points), _POINTS_AT_ONCE)
+        ]
+        if len(parts) == 1:  # every thread has to prepare the projection
+            project(parts[0])
+        else:
+            with ThreadPoolExecutor(_THREADS) as pool:
+                list(pool.map(project, parts))
+        return points
 
     def lines(self, rows: Int64Array | None = None) -> ObjectArray:
         """Return the lines of some rows, or of all, in degrees."""

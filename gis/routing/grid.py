@@ -13,8 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 def spread(
     passable: BoolArray,
-    cells: Int64Array,
-    times_ds: Int32Array,
+    first_ds: Int32Array,
     *,
     step_ds: int,
     diagonal_ds: int,
@@ -29,8 +28,9 @@ def spread(
     ----------
     passable
         ``(rows, columns)`` cells that may be entered; seeds elsewhere are ignored.
-    cells, times_ds
-        ``(seeds,)`` flat cell numbers and the deciseconds already spent there.
+    first_ds
+        ``(rows, columns)`` deciseconds already spent at cells that are seeds, ``UNREACHED`` at
+        all others (:func:`earliest`).
     step_ds, diagonal_ds
         Deciseconds for a step to a neighbour beside, and across the corner.
     limit_ds
@@ -42,51 +42,69 @@ def spread(
         ``(rows, columns)`` deciseconds, ``UNREACHED`` where not reached.
 
     """
-    first = np.full(passable.size, UNREACHED, dtype=np.int32)
-    np.minimum.at(first, cells, times_ds)
-    seeds = np.flatnonzero((first <= limit_ds) & passable.ravel())
-    order = np.argsort(first[seeds], kind="stable")
-    return _spread(
-        passable,
-        seeds[order],
-        first[seeds][order],
-        np.int32(step_ds),
-        np.int32(diagonal_ds),
-        np.int32(limit_ds),
-    )
+    return _spread(passable, first_ds, np.int32(step_ds), np.int32(diagonal_ds), np.int32(limit_ds))
+
+
+def earliest(shape: tuple[int, ...], cells: Int64Array, times_ds: Int32Array) -> Int32Array:
+    """Return a grid with the least time of each cell, ``UNREACHED`` where there is none.
+
+    Parameters
+    ----------
+    shape
+        Rows and columns.
+    cells, times_ds
+        ``(seeds,)`` flat cell numbers and deciseconds.
+
+    """
+    first_ds = np.full(shape, UNREACHED, dtype=np.int32)
+    np.minimum.at(first_ds.reshape(-1), cells, times_ds)
+    return first_ds
 
 
 @numba.njit(cache=True, nogil=True)
 def _spread(
     passable: BoolArray,
-    seeds: Int64Array,
-    seed_ds: Int32Array,
+    first_ds: Int32Array,
     step_ds: np.int32,
     diagonal_ds: np.int32,
     limit_ds: np.int32,
 ) -> Int32Array:
     """Settle cells in the order of their times, with a ring of buckets of one decisecond each.
 
-    The seeds, sorted by time, join as their time comes; steps are shorter than the ring.
+    The seeds, sorted by counting, join as their time comes; steps are shorter than the ring.
     """
     rows, columns = passable.shape
     time_ds = np.full((rows, columns), UNREACHED, dtype=np.int32)
-    for seed in range(len(seeds)):
-        time_ds[seeds[seed] // columns, seeds[seed] % columns] = seed_ds[seed]
+    begins = np.zeros(limit_ds + 2, dtype=np.int64)
+    for row in range(rows):
+        for column in range(columns):
+            if passable[row, column] and first_ds[row, column] <= limit_ds:
+                time_ds[row, column] = first_ds[row, column]
+                begins[first_ds[row, column] + 1] += 1
+    for time in range(1, limit_ds + 2):
+        begins[time] += begins[time - 1]
+    seeds = np.empty(begins[limit_ds + 1], dtype=np.int64)
+    for row in range(rows):
+        for column in range(columns):
+            time = time_ds[row, column]
+            if time != UNREACHED:
+                seeds[begins[time]] = row * columns + column
+                begins[time] += 1
     ring = max(step_ds, diagonal_ds) + 1
     chain = np.full(ring, -1, dtype=np.int32)  # cells by time, each with the next of its bucket
     # Each neighbour can improve a cell once.
     cell_of = np.empty(8 * rows * columns, dtype=np.int32)
     next_of = np.empty(8 * rows * columns, dtype=np.int32)
     made, waiting, joined = 0, 0, 0
-    now = np.int64(seed_ds[0]) if len(seeds) else np.int64(0)
+    joins = first_ds.ravel()
+    now = np.int64(0)
     while waiting > 0 or joined < len(seeds):
         if waiting == 0:
-            now = max(now, np.int64(seed_ds[joined]))
+            now = np.int64(joins[seeds[joined]])
         bucket = now % ring
         entry = chain[bucket]
         chain[bucket] = -1
-        while entry >= 0 or (joined < len(seeds) and seed_ds[joined] == now):
+        while entry >= 0 or (joined < len(seeds) and joins[seeds[joined]] == now):
             if entry >= 0:
                 cell = np.int64(cell_of[entry])
                 entry = next_of[entry]

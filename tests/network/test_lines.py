@@ -7,8 +7,8 @@ import pytest
 import shapely
 from geopandas.testing import assert_geoseries_equal
 
-from gis.core.crs import GEOGRAPHIC, to_metric
-from gis.network.lines import PARTS_PER_DEGREE, curve_order, edge_lines
+from gis.core.crs import GEOGRAPHIC, metric_xy, to_metric
+from gis.network.lines import PARTS_PER_DEGREE, EdgeLines, curve_order, edge_lines
 
 LINES = gpd.GeoSeries(
     [
@@ -78,3 +78,12 @@ def test_places_in_one_cell_keep_their_order() -> None:
     lon = np.array([120.0, 121.0, 120.0, 120.0 + 1 / PARTS_PER_DEGREE])
     order = curve_order(lon, np.full(4, 30.0)).tolist()
     assert [row for row in order if row != 1] == [0, 2, 3]
+
+
+def test_many_points_are_projected_as_each_alone() -> None:
+    draw = np.random.default_rng(3)
+    lon, lat = draw.uniform(119, 122, 300_001), draw.uniform(28, 31, 300_001)
+    parts = np.rint(np.stack([lon, lat], axis=1) * PARTS_PER_DEGREE).astype(np.int32)
+    metres = EdgeLines(np.array([0, len(parts)]), parts).metres()
+    wanted = metric_xy(parts[:, 0] / PARTS_PER_DEGREE, parts[:, 1] / PARTS_PER_DEGREE)
+    assert (metres == np.stack(wanted, axis=1)).all()

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gis.routing.graph import UNREACHED
-from gis.routing.grid import spread
+from gis.routing.grid import earliest, spread
 
 
 def spread_from(passable: np.ndarray, *cells: int, limit: int = 10_000) -> np.ndarray:
     starts = np.array(cells, dtype=np.int64)
-    zeros = np.zeros(len(cells), dtype=np.int32)
-    return spread(passable, starts, zeros, step_ds=10, diagonal_ds=14, limit_ds=limit)
+    first = earliest(passable.shape, starts, np.zeros(len(cells), dtype=np.int32))
+    return spread(passable, first, step_ds=10, diagonal_ds=14, limit_ds=limit)
 
 
 def test_steps_and_diagonals_by_hand() -> None:
@@ -74,7 +74,8 @@ def test_times_equal_a_plain_search(
 ) -> None:
     cells = np.array(list(seeds), dtype=np.int64)
     spent = np.array(list(seeds.values()), dtype=np.int32)
-    times = spread(passable, cells, spent, step_ds=10, diagonal_ds=14, limit_ds=limit)
+    first = earliest(passable.shape, cells, spent)
+    times = spread(passable, first, step_ds=10, diagonal_ds=14, limit_ds=limit)
     wanted = np.full(passable.shape, UNREACHED, dtype=np.int64)
     waiting = [(time, *divmod(cell, 5)) for cell, time in seeds.items()]
     heapq.heapify(waiting)
