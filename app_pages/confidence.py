@@ -12,6 +12,7 @@ from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading
 from gis.core.errors import InputError
 from gis.core.schemas import VerdictWord
+from gis.outputs import phrases
 from gis.pipeline import DEFAULT_SEED
 from gis.planning.confidence.probabilities import COMPUTED
 
@@ -23,10 +24,10 @@ def probability_note(record: Record | None, language: Language) -> str:
     known = None if record is None else record.get("probability")
     tip = say("confidence.probability", language)
     if record is not None and known is not None:
-        parts = [f"{tip} {fragments.probability(known)}", said_range(record, language)]
+        parts = [f"{tip} {phrases.probability(known)}", said_range(record, language)]
         parts.append(said_hinges(record, language, most=1))
         tip = " · ".join(filter(None, parts))
-    return f'<small class="prob" title="{escape(tip)}">{fragments.probability(known)}</small>'
+    return f'<small class="prob" title="{escape(tip)}">{phrases.probability(known)}</small>'
 
 
 def said_range(record: Record, language: Language) -> str:
@@ -34,10 +35,10 @@ def said_range(record: Record, language: Language) -> str:
     low, high = record.get("value_low"), record.get("value_high")
     if not record.get("draws") or low is None:
         return ""
-    ends = {"low": fragments.amount(low, record["unit"], language)}
+    ends = {"low": phrases.amount(low, record["unit"], language)}
     if high is None:
         return say("confidence.range.open", language, **ends)
-    ends["high"] = fragments.amount(high, record["unit"], language)
+    ends["high"] = phrases.amount(high, record["unit"], language)
     return say("confidence.range.value", language, **ends)
 
 
@@ -53,7 +54,7 @@ def said_hinges(record: Record, language: Language, *, most: int = 3) -> str:
             "confidence.hinge.value",
             language,
             name=hinge.get(f"name_{language}") or hinge.get("name_zh") or hinge["input"],
-            share=fragments.share(hinge["share"]),
+            share=phrases.share(hinge["share"]),
         )
         for hinge in hinges[:most]
     ]
@@ -128,7 +129,7 @@ def gap(record: Record | None, language: Language) -> str:
 
 def _known(record: Record, language: Language) -> str:
     facts = [
-        (say("confidence.probability", language), fragments.probability(record["probability"])),
+        (say("confidence.probability", language), phrases.probability(record["probability"])),
         (say("confidence.range", language), said_range(record, language)),
         (say("confidence.hinge", language), said_hinges(record, language)),
     ]

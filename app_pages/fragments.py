@@ -5,8 +5,7 @@ from html import escape
 from typing import Any
 
 from app_pages.words import Language
-from gis.catalogue.statistics_upload import unit_name
-from gis.core.text import strings, text
+from gis.core.text import text
 
 VERDICT_HUES = {
     "met": "#2E7D4F",
@@ -14,11 +13,9 @@ VERDICT_HUES = {
     "not met": "#B23A3A",
     "not decidable": "#7A7F87",
 }
-UNDER_TEN = 10
 PEOPLE_IN_WAN = 10_000
 WHOLE_WAN_FROM = 1_000
 ROOM_BESIDE_THRESHOLD = 1.6
-SURELY_NOT = 0.005
 
 
 def shape(verdict: str, *, size: int = 16) -> str:
@@ -38,48 +35,12 @@ def verdict_word(verdict: str, language: Language) -> str:
     return f'<b class="word" style="color:{VERDICT_HUES[verdict]}">{word}</b>'
 
 
-def amount(value: float | None, unit: str, language: Language) -> str:
-    """Write a value with no more digits than it carries.
-
-    Minutes are whole from ten upwards, kilometres have one decimal, shares are whole per cent;
-    official figures are written as published.
-    """
-    if value is None:
-        return text("app.unreachable", language=language)
-    if unit == "share":
-        return f"{value:.0%}"
-    if unit == "%":
-        return f"{value:.6g}%"
-    if f"unit.{unit}" in strings():
-        return f"{value:,.6g} {unit_name(unit, language=language)}"
-    is_fine = unit == "km" or abs(value) < UNDER_TEN
-    digits = 1 if is_fine and value != int(value) else 0
-    written = f"{value:,.{digits}f}"
-    key = f"app.unit.{unit.replace(' ', '_')}"
-    known = key in strings()
-    return text(key, language=language, value=written) if known else f"{written} {unit}"
-
-
 def people(count: float, language: Language) -> str:
     """Write a number of people: 万人 with one decimal up to a thousand, millions in English."""
     if language == "en":
         return f"{count / 1_000_000:.2f} million"
     wan = count / PEOPLE_IN_WAN
     return f"{wan:.0f} 万人" if wan >= WHOLE_WAN_FROM else f"{wan:.1f} 万人"
-
-
-def share(value: float | None) -> str:
-    """Write a share from 0 to 1 in whole per cent."""
-    return "—" if value is None else f"{value:.0%}"
-
-
-def probability(value: float | None) -> str:
-    """Write a probability in whole per cent; draws never tell that something is certain."""
-    if value is None:
-        return "—"
-    if value < SURELY_NOT:
-        return "<1%"
-    return ">99%" if value > 1.0 - SURELY_NOT else f"{value:.0%}"
 
 
 def bullet(

@@ -11,10 +11,7 @@ from app_pages import fragments, runs
 from app_pages.confidence import compute, gap, show_confidence
 from app_pages.data import Verdicts
 from app_pages.scorecard import (
-    asked,
     compliance,
-    is_by_share,
-    shown_value,
     standing,
     standing_bar,
     value_against_threshold,
@@ -24,6 +21,7 @@ from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading, Weighting
 from gis.core.schemas import YEARS
+from gis.outputs import phrases
 from gis.outputs.definition_matrix import finding, statistic_name
 
 WORST_SHOWN = 8
@@ -104,7 +102,7 @@ def _head(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str
     language = view.language
     said = reading.name_en if language == "en" else reading.name_zh
     word = "not decidable" if record is None else str(record["verdict"])
-    by_share = is_by_share(reading)
+    by_share = phrases.is_by_share(reading)
     against = (
         standing(reading, record, language)
         if by_share
@@ -131,13 +129,13 @@ def _head(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str
 def _supports(reading: Reading, record: Mapping[str, Any], language: Language) -> list[str]:
     """Write margin, people and pairs within, as far as they are known."""
     said = []
-    by_share = is_by_share(reading)
+    by_share = phrases.is_by_share(reading)
     if by_share and record["comparison"] == "<=" and record["value"] is not None:
-        value = fragments.amount(record["value"], record["unit"], language)
-        share = fragments.share(record["required_share"])
+        value = phrases.amount(record["value"], record["unit"], language)
+        share = phrases.share(record["required_share"])
         said.append(say("goal.share.reach", language, share=share, value=value))
     if not by_share and record["margin"] is not None:
-        size = fragments.amount(abs(record["margin"]), record["unit"], language)
+        size = phrases.amount(abs(record["margin"]), record["unit"], language)
         side = "good" if record["margin"] >= 0 else "bad"
         said.append(say(f"goal.margin.{side}", language, margin=size))
     complies = compliance(reading, record, language)
@@ -145,7 +143,7 @@ def _supports(reading: Reading, record: Mapping[str, Any], language: Language) -
         said.append(complies)
     if record.get("population_share") is not None and reading.weighting is Weighting.PAIRS:
         people = say("column.people", language)
-        said.append(f"{people} {fragments.share(record['population_share'])}")
+        said.append(f"{people} {phrases.share(record['population_share'])}")
     return said
 
 
@@ -168,7 +166,7 @@ def _years(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
         record = verdicts.decisive(year=year, goal=goal.id, reading=reading.id)
         word = "not decidable" if record is None else str(record["verdict"])
         now = " class=now" if year == view.year else ""
-        value = shown_value(reading, record, view.language)
+        value = phrases.shown_value(reading, record, view.language)
         cells.append(f"<div{now}>{fragments.shape(word)}<br>{year}<br>{escape(value)}</div>")
     title = escape(say("goal.over_years", view.language))
     return f'<h2>{title}</h2><div class="years">{"".join(cells)}</div>'
@@ -177,7 +175,7 @@ def _years(goal: Goal, reading: Reading, verdicts: Verdicts, view: View) -> str:
 def _value(record: Mapping[str, Any] | None, language: Language) -> str:
     if record is None or record["verdict"] == "not decidable":
         return "—"
-    return fragments.amount(record["value"], record["unit"], language)
+    return phrases.amount(record["value"], record["unit"], language)
 
 
 def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
@@ -187,13 +185,13 @@ def _readings(goal: Goal, verdicts: Verdicts, view: View) -> str:
         record = verdicts.decisive(year=view.year, goal=goal.id, reading=reading.id)
         word = "not decidable" if record is None else str(record["verdict"])
         name = reading.name_en if language == "en" else reading.name_zh
-        wanted = f"{say('column.threshold', language)} {asked(reading, record, language)}"
+        wanted = f"{say('column.threshold', language)} {phrases.asked(reading, language)}"
         rows.append(
             [
                 f"{fragments.shape(word, size=14)}",
                 f'{escape(f"{reading.id} {name}")}<br><small class="soft">{escape(wanted)}</small>',
-                escape(shown_value(reading, record, language)),
-                fragments.share(None if record is None else record.get("population_share")),
+                escape(phrases.shown_value(reading, record, language)),
+                phrases.share(None if record is None else record.get("population_share")),
             ]
         )
     header = ["", *(escape(say(f"column.{c}", language)) for c in ("reading", "value", "people"))]
@@ -216,7 +214,7 @@ def _pairs(record: Mapping[str, Any], language: Language) -> str:
 def _pair_row(row: Mapping[str, Any], unit: str, language: Language) -> list[str]:
     ends = [fragments.named(row, end, language) for end in ("origin", "destination")]
     sign = fragments.shape("met" if row["within"] else "not met", size=12)
-    value = escape(fragments.amount(row["minutes"], unit, language))
+    value = escape(phrases.amount(row["minutes"], unit, language))
     tip = escape(journey(row["legs"], language))
     ends_shown = f'<span title="{tip}">{" – ".join(filter(None, ends))}</span>'
     return [ends_shown + uncounted(row, language), f"{sign} {value}"]
@@ -234,7 +232,7 @@ def journey(legs: Sequence[Mapping[str, Any]], language: Language) -> str:
     written = []
     for leg in legs:
         ends = [str(leg.get(f"{end}_{language}") or leg.get(end) or "") for end in ("from", "to")]
-        minutes = fragments.amount(leg.get("minutes"), "min", language)
+        minutes = phrases.amount(leg.get("minutes"), "min", language)
         written.append(f"{' → '.join(end for end in ends if end)} {minutes}".strip())
     return "; ".join(written)
 

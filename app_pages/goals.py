@@ -17,13 +17,14 @@ from app_pages.goal_panel import (
     uncounted,
 )
 from app_pages.matrix import definition_matrix
-from app_pages.scorecard import asked, headline, shown_value, value_against_threshold
+from app_pages.scorecard import headline, value_against_threshold
 from app_pages.session import current_view, go
 from app_pages.view import View
 from app_pages.words import say
 from gis.catalogue.goals import Goal, Reading
 from gis.core.errors import InputError
 from gis.core.schemas import YEARS
+from gis.outputs import phrases
 from gis.outputs.definition_matrix import statistic_name
 
 PICKED_GOAL, PICKED_READING, EVERY_GOAL = "picked_goal", "picked_reading", "every_goal"
@@ -158,14 +159,13 @@ def _reading_row(goal: Goal, reading: Reading, verdicts: data.Verdicts, view: Vi
     records = {
         year: verdicts.decisive(year=year, goal=goal.id, reading=reading.id) for year in YEARS
     }
-    known = next((record for record in records.values() if record), None)
     cells = "".join(
         f"<td{_now(year, view)}>{_cell(reading, record, view)}</td>"
         for year, record in records.items()
     )
     return (
         f"<tr><td>{escape(reading.id)} {escape(name)}</td>"
-        f"<td>{escape(asked(reading, known, language))}</td>{cells}</tr>"
+        f"<td>{escape(phrases.asked(reading, language))}</td>{cells}</tr>"
     )
 
 
@@ -178,7 +178,7 @@ def _cell(reading: Reading, record: Mapping[str, Any] | None, view: View) -> str
         return "—"
     word = str(record["verdict"])
     said = escape(fragments.verdict_text(word, view.language))
-    value = "" if word == "not decidable" else shown_value(reading, record, view.language)
+    value = "" if word == "not decidable" else phrases.shown_value(reading, record, view.language)
     shown = f'{fragments.shape(word, size=14)}<span title="{said}"> {escape(value)}</span>'
     return f"{shown} {probability_note(record, view.language)}" if value else f"{shown} —"
 
@@ -249,10 +249,8 @@ def _statistics(records: list[Mapping[str, Any]], view: View) -> str:
                 escape(statistic_name(record["statistic"], language=language)),
                 f"{fragments.shape(word, size=14)} {fragments.verdict_word(word, language)}",
                 escape(value_against_threshold(record, language)),
-                "—"
-                if margin is None
-                else escape(fragments.amount(margin, record["unit"], language)),
-                fragments.share(record.get("population_share")),
+                "—" if margin is None else escape(phrases.amount(margin, record["unit"], language)),
+                phrases.share(record.get("population_share")),
             ]
         )
     heads = ("statistic", "verdict", "value", "margin", "people")
@@ -267,7 +265,7 @@ def _evidence(record: Mapping[str, Any], view: View) -> str:
             fragments.named(row, "origin", language) + uncounted(row, language),
             fragments.named(row, "destination", language),
             fragments.shape("met" if row["within"] else "not met", size=12)
-            + f" {escape(fragments.amount(row['minutes'], record['unit'], language))}",
+            + f" {escape(phrases.amount(row['minutes'], record['unit'], language))}",
             f"<small>{escape(journey(row['legs'], language))}</small>",
         ]
         for row in record["evidence"][:EVIDENCE_SHOWN]

@@ -8,7 +8,6 @@ import streamlit as st
 
 from app_pages import data, fragments, runs
 from app_pages.data import Verdicts
-from app_pages.scorecard import SIGNS
 from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading
@@ -20,6 +19,7 @@ from gis.catalogue.statistics_upload import (
     statistics_template,
 )
 from gis.core.errors import InputError, Problem
+from gis.outputs import phrases
 
 UPLOADED = "uploaded_statistics"  # figures of this session
 FAULTS = "statistics_faults"
@@ -168,8 +168,8 @@ def _name(goal: Goal, reading: Reading, language: Language) -> str:
 def _target(goal: Goal, reading: Reading, language: Language) -> str:
     if reading.threshold is None:
         return "—"
-    value = fragments.amount(reading.threshold, reading.unit, language)
-    value = f"{SIGNS[reading.comparison.value]} {value}"
+    value = phrases.amount(reading.threshold, reading.unit, language)
+    value = f"{phrases.SIGNS[reading.comparison.value]} {value}"
     if goal.target_year is None:
         return value
     return say("statistics.by_year", language, value=value, year=goal.target_year)
@@ -178,7 +178,7 @@ def _target(goal: Goal, reading: Reading, language: Language) -> str:
 def _baseline(reading: Reading, language: Language) -> str:
     if reading.baseline_value is None:
         return "—"
-    value = fragments.amount(reading.baseline_value, reading.unit, language)
+    value = phrases.amount(reading.baseline_value, reading.unit, language)
     if reading.baseline_year is None:
         return value
     return say("statistics.of_year", language, value=value, year=reading.baseline_year)
@@ -187,7 +187,7 @@ def _baseline(reading: Reading, language: Language) -> str:
 def _uploaded(value: StatisticValue | None, language: Language) -> str:
     if value is None:
         return "—"
-    shown = fragments.amount(value.value, value.unit, language)
+    shown = phrases.amount(value.value, value.unit, language)
     return say("statistics.of_year", language, value=shown, year=value.year)
 
 

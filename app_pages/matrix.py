@@ -8,11 +8,11 @@ from typing import Any
 from app_pages import fragments, runs
 from app_pages.confidence import probability_note
 from app_pages.data import Verdicts
-from app_pages.scorecard import asked, shown_value
 from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading
 from gis.core.schemas import YEARS, VerdictWord
+from gis.outputs import phrases
 from gis.outputs.definition_matrix import MatrixRow, finding, matrix_rows, statistic_name
 
 
@@ -54,10 +54,9 @@ def definition_matrix(goal: Goal, verdicts: Verdicts, view: View) -> str:
 def _reading(reading: Reading, rows: list[MatrixRow], view: View) -> str:
     language = view.language
     name = reading.name_en if language == "en" else reading.name_zh
-    known = next((record for row in rows for record in row.cells.values()), None)
     span = f' rowspan="{len(rows)}"'
     title = f'<td class="reading"{span}><b>{escape(reading.id)}</b> {escape(name)}</td>'
-    wanted = f"<td{span}>{escape(asked(reading, known, language))}</td>"
+    wanted = f"<td{span}>{escape(phrases.asked(reading, language))}</td>"
     return "".join(
         f'<tr class="{"decides" if row.is_decisive else "beside"}">{lead}'
         f"{_statistic(row, language)}{_cells(row, view)}</tr>"
@@ -88,5 +87,5 @@ def _cell(reading: Reading, record: Mapping[str, Any] | None, language: Language
     sign = f'<span title="{said}">{fragments.shape(word, size=14)}</span>'
     if word == VerdictWord.NOT_DECIDABLE.value:
         return f"{sign} —"
-    value = escape(shown_value(reading, record, language))
+    value = escape(phrases.shown_value(reading, record, language))
     return f"{sign} {value} {probability_note(record, language)}"

@@ -14,6 +14,7 @@ from app_pages.words import Language, say
 from gis.core.errors import InputError, raise_problems
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.core.text import text
+from gis.outputs import phrases
 
 KEPT_ANSWERS = 64
 
@@ -158,7 +159,7 @@ def _centres(centres: pd.DataFrame, view: View) -> str:
 
 def _minutes(row: dict[Any, Any], language: Language) -> str:
     minutes = None if pd.isna(row["minutes"]) else float(row["minutes"])
-    return escape(fragments.amount(minutes, "min", language))
+    return escape(phrases.amount(minutes, "min", language))
 
 
 def _short(name: str) -> str:

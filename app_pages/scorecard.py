@@ -15,10 +15,9 @@ from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading, Weighting
 from gis.core.schemas import VerdictWord
+from gis.outputs import phrases
 
 MAIN_READING = "A"
-SIGNS = {"<=": "≤", ">=": "≥", "==": "="}
-ON_THE_LINE = 1.0  # minutes or kilometres from the threshold
 
 
 def headline(verdicts: Verdicts) -> list[Goal]:
@@ -85,12 +84,6 @@ def goal_row(goal: Goal, record: Mapping[str, Any] | None, language: Language) -
     )
 
 
-def is_by_share(reading: Reading) -> bool:
-    """Tell whether a reading asks how many comply, and not whether every pair does."""
-    counts_some = reading.required_share < 1.0 or reading.weighting is Weighting.PEOPLE
-    return counts_some and reading.unit not in {"share", "%"}
-
-
 def standing(reading: Reading, record: Mapping[str, Any] | None, language: Language) -> str:
     """Write how a goal stands: how much of it complies where that is asked, else the value."""
     return _said_share(reading, record, language) or value_against_threshold(record, language)
@@ -109,7 +102,9 @@ def standing_bar(reading: Reading, record: Mapping[str, Any] | None, language: L
 
 def _said_share(reading: Reading, record: Mapping[str, Any] | None, language: Language) -> str:
     is_partly = record is not None and record["verdict"] == VerdictWord.PARTLY_MET.value
-    return compliance(reading, record, language) if is_partly or is_by_share(reading) else ""
+    return (
+        compliance(reading, record, language) if is_partly or phrases.is_by_share(reading) else ""
+    )
 
 
 def compliance(reading: Reading, record: Mapping[str, Any] | None, language: Language) -> str:
@@ -117,55 +112,23 @@ def compliance(reading: Reading, record: Mapping[str, Any] | None, language: Lan
     if record is None or record.get("share") is None:
         return ""
     pairs = record.get("pairs", 0)
-    if is_by_share(reading):
+    if phrases.is_by_share(reading):
         counted = "people" if reading.weighting is Weighting.PEOPLE else "share"
-        within, required = (fragments.share(record[key]) for key in ("share", "required_share"))
+        within, required = (phrases.share(record[key]) for key in ("share", "required_share"))
         return say(f"goal.{counted}.within", language, share=within, required=required)
     within = round(record["share"] * pairs)
     return say("goal.pairs.within", language, within=within, pairs=pairs) if pairs > 1 else ""
-
-
-def asked(reading: Reading, record: Mapping[str, Any] | None, language: Language) -> str:
-    """Write what a reading asks: ``≤ 60 min``, or ``≥ 85% within 60 min`` where a share is."""
-    if record is None or record["threshold"] is None:
-        return "—"
-    threshold = fragments.amount(record["threshold"], record["unit"], language)
-    sign = SIGNS[record["comparison"]]
-    if not is_by_share(reading):
-        return f"{sign} {threshold}"
-    share = fragments.share(reading.required_share)
-    if record["comparison"] == "<=":
-        key = "goal.asked.all" if reading.required_share >= 1 else "goal.asked.share"
-        return say(key, language, share=share, threshold=threshold)
-    return say("goal.asked.other", language, share=share, threshold=f"{sign} {threshold}")
-
-
-def shown_value(reading: Reading, record: Mapping[str, Any] | None, language: Language) -> str:
-    """Write the share that complies where a reading asks for one, else the deciding value."""
-    if record is None or record["verdict"] == VerdictWord.NOT_DECIDABLE.value:
-        return "—"
-    if is_by_share(reading) and record.get("share") is not None:
-        return fragments.share(record["share"])
-    value = fragments.amount(record["value"], record["unit"], language)
-    return value + on_the_line(record, language)
-
-
-def on_the_line(record: Mapping[str, Any], language: Language) -> str:
-    """Return a mark where the value is less than a minute or a kilometre off, else nothing."""
-    margin = record.get("margin")
-    is_close = margin is not None and abs(margin) < ON_THE_LINE
-    return say("goal.on_the_line", language) if is_close and record["unit"] in {"min", "km"} else ""
 
 
 def value_against_threshold(record: Mapping[str, Any] | None, language: Language) -> str:
     """Write ``33 / ≤ 30 min``, or a dash where nothing could be measured."""
     if record is None or record["threshold"] is None or record["verdict"] == "not decidable":
         return "—"
-    sign = SIGNS[record["comparison"]]
+    sign = phrases.SIGNS[record["comparison"]]
     unit = record["unit"]
-    value = fragments.amount(record["value"], unit, language)
-    threshold = fragments.amount(record["threshold"], unit, language)
-    return f"{value} / {sign} {threshold}{on_the_line(record, language)}"
+    value = phrases.amount(record["value"], unit, language)
+    threshold = phrases.amount(record["threshold"], unit, language)
+    return f"{value} / {sign} {threshold}{phrases.on_the_line(record, language)}"
 
 
 def _word(record: Mapping[str, Any] | None) -> str:

@@ -2,6 +2,7 @@ import pytest
 
 from app_pages import fragments
 from gis.core.schemas import VerdictWord
+from gis.outputs import phrases
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
@@ -27,7 +28,7 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 def test_values_carry_no_more_digits_than_they_should(
     value: float | None, unit: str, written: str
 ) -> None:
-    assert fragments.amount(value, unit, "zh") == written
+    assert phrases.amount(value, unit, "zh") == written
 
 
 def test_people_are_written_in_wan() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import confidence, data, fragments, runs
+from app_pages import confidence, data, runs
 from app_pages.words import say
+from gis.outputs import phrases
 from tests.app.sample import sample_verdicts
 
 SECONDS = 60
@@ -68,7 +69,7 @@ def _shown(app: AppTest) -> str:
     [(None, "—"), (0.0, "<1%"), (0.004, "<1%"), (0.874, "87%"), (0.999, ">99%"), (1.0, ">99%")],
 )
 def test_a_probability_is_never_more_sure_than_its_draws(value: float | None, written: str) -> None:
-    assert fragments.probability(value) == written
+    assert phrases.probability(value) == written
 
 
 def test_the_matrix_shows_every_reading_with_its_finding(built: Path) -> None:
