@@ -85,13 +85,32 @@ def metric_xy(
     lon: FloatArray, lat: FloatArray, system: str = METRIC
 ) -> tuple[FloatArray, FloatArray]:
     """Return points in WGS84 in a metric equal-area system: metres to the east and north."""
-    x, y = _to_metric(system).transform(lon, lat)
+    x, y = _transformer(GEOGRAPHIC, system).transform(lon, lat)
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
 @cache
-def _to_metric(system: str) -> Transformer:
-    return Transformer.from_crs(GEOGRAPHIC, system, always_xy=True)
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def bounds_in(
+    bounds: tuple[float, float, float, float], *, system: str
+) -> tuple[float, float, float, float]:
+    """Return the bounds in a system of an area given by west, south, east, north in WGS84."""
+    transformer = _transformer(GEOGRAPHIC, system)
+    west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=33)
+    return west, south, east, north
+
+
+def xy_between(
+    x: FloatArray, y: FloatArray, *, source: str, target: str
+) -> tuple[FloatArray, FloatArray]:
+    """Return points of one system in another, both eastward first."""
+    if source == target:
+        return x, y
+    x_there, y_there = _transformer(source, target).transform(x, y)
+    return np.asarray(x_there, dtype=np.float64), np.asarray(y_there, dtype=np.float64)
 
 
 def from_metric(geometry: gpd.GeoSeries, system: str = METRIC) -> gpd.GeoSeries:

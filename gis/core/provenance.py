@@ -1,6 +1,7 @@
 """The run manifest: what went in, so that a number can be traced and a run repeated."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -50,6 +51,12 @@ def make_manifest(inputs: Iterable[Path], *, settings: Mapping[str, Any]) -> Man
     }
     digests["gis"] = code_digest()
     return Manifest(PRODUCT_VERSION, dict(sorted(digests.items())), dict(settings))
+
+
+def manifest_digest(manifest: Manifest) -> str:
+    """Return one SHA-256 that stands for all that went into a run."""
+    content = json.dumps(manifest.as_dict(), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def code_digest() -> str:
