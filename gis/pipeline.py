@@ -13,6 +13,7 @@ from gis.catalogue.accuracies import load_accuracies
 from gis.catalogue.areas import county_totals, load_admin_units
 from gis.catalogue.catalogue import goal_projects
 from gis.catalogue.goals import Goal, load_goals
+from gis.catalogue.levers import load_levers
 from gis.catalogue.parameters import load_parameters
 from gis.catalogue.projects import FILE_NAME as PROJECTS_FILE
 from gis.catalogue.projects import load_projects
@@ -34,6 +35,7 @@ from gis.network.network_file import load_network, save_network
 from gis.network.scenarios.apply import apply_scenario
 from gis.planning.confidence.openings import openings_until
 from gis.planning.confidence.probabilities import probabilities
+from gis.planning.gap import Gap, gap_record, gap_records, gaps_of_goals
 from gis.planning.grounds import Grounds
 from gis.planning.place_sets import make_place_book
 from gis.planning.verdict import Verdict, verdict_record
@@ -66,6 +68,9 @@ class RunConfig:
         Table of the people of townships to count instead of the product's own.
     scenario
         File with changes to apply to every network before judging.
+    gaps, readings
+        Whether to search which levers would meet readings that are not met, and the readings to
+        do so for; empty searches all.
     draws, seed
         Draws of random errors for the probability that verdicts hold, and their seed; with no
         draws there is no probability.
@@ -81,6 +86,8 @@ class RunConfig:
     statistics: Path | None = None
     people: Path | None = None
     scenario: Path | None = None
+    gaps: bool = False
+    readings: tuple[str, ...] = ()
     draws: int = 0
     seed: int = DEFAULT_SEED
     seeds: Path = field(default_factory=seeds_dir)
@@ -102,6 +109,8 @@ class Results:
         Verdicts in the order of goals, readings, years and statistics.
     manifest
         What went in.
+    gaps
+        What would meet readings that are not met, where it was asked for.
 
     """
 
@@ -109,6 +118,7 @@ class Results:
     networks: Mapping[int, Network]
     verdicts: tuple[Verdict, ...]
     manifest: Manifest
+    gaps: tuple[Gap, ...] = ()
 
 
 def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
@@ -130,7 +140,11 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     """
     say = progress or (lambda _: None)
     known = load_goals(config.seeds)
-    problems = [*_unknown_goals(config, known), *_unknown_years(config)]
+    problems = [
+        *_unknown_goals(config, known),
+        *_unknown_readings(config, known),
+        *_unknown_years(config),
+    ]
     projects = [project.id for project in load_projects(config.seeds)]
     problems += unknown_ids(goal_projects(known), known=projects, table=PROJECTS_FILE)
     statistics = collected(problems, lambda: _statistics(config, known)) or ()
@@ -145,7 +159,11 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     if config.scenario is not None:
         grounds = with_changes(grounds, changes, name=config.scenario.name, seeds=config.seeds)
     verdicts = check_goals(goals, grounds, catalogue=known)
-    results = Results(goals, grounds.networks, verdicts, _manifest(config, networks))
+    gaps: tuple[Gap, ...] = ()
+    if config.gaps:
+        levers = load_levers(config.seeds)
+        gaps = gaps_of_goals(goals, grounds, levers, readings=config.readings, progress=say)
+    results = Results(goals, grounds.networks, verdicts, _manifest(config, networks), gaps)
     return (
         with_confidence(results, grounds, config=config, progress=say) if config.draws else results
     )
@@ -278,7 +296,10 @@ def results_json(results: Results) -> str:
     """Return the verdicts and the manifest as JSON text, the same for the same run."""
     content: dict[str, Any] = {
         "manifest": results.manifest.as_dict(),
-        "verdicts": [verdict_record(verdict) for verdict in results.verdicts],
+        "verdicts": [
+            {**verdict_record(verdict), "gap": gap_records(verdict, results.gaps)}
+            for verdict in results.verdicts
+        ],
     }
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
@@ -293,6 +314,22 @@ def write_results(results: Results, path: Path) -> None:
 
     """
     write_text(path, results_json(results))
+
+
+def write_gaps(results: Results, path: Path) -> None:
+    """Write what would meet the readings that are not met, and the manifest, as JSON.
+
+    Raises
+    ------
+    InputError
+        If the place cannot be written.
+
+    """
+    content = {
+        "manifest": results.manifest.as_dict(),
+        "gaps": [gap_record(gap) for gap in results.gaps],
+    }
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
 def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dict[str, Any]:
@@ -329,6 +366,18 @@ def _unknown_goals(config: RunConfig, known: tuple[Goal, ...]) -> list[Problem]:
         Problem("--goal", "error.goal_unknown", {"id": name, "present": ", ".join(ids)})
         for name in config.goals
         if name not in ids
+    ]
+
+
+def _unknown_readings(config: RunConfig, known: tuple[Goal, ...]) -> list[Problem]:
+    present = sorted(
+        {reading.id for goal in known if goal.id in config.goals for reading in goal.readings}
+    )
+    fields = {"expected": ", ".join(present) or "—"}
+    return [
+        Problem("--reading", "error.not_a_choice", {"value": name, **fields})
+        for name in config.readings
+        if name not in present
     ]
 
 
@@ -414,6 +463,7 @@ def _manifest(config: RunConfig, networks: Mapping[int, Network]) -> Manifest:
         else {},
         "random_seeds": {"confidence": config.seed} if config.draws else {},
         "draws": config.draws,
+        "gaps": sorted(config.readings) or "all" if config.gaps else "",
     }
     if config.scenario is not None:
         settings["scenario"] = {

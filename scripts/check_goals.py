@@ -72,6 +72,12 @@ def main() -> int:
         "applied to the networks before judging",
     )
     parser.add_argument(
+        "--gaps",
+        action="store_true",
+        help="对未达成的读法，搜索最少改变哪一项即可达成（较慢） / search the least change of one "
+        "lever that would meet readings that are not met (slow)",
+    )
+    parser.add_argument(
         "--draws",
         type=int,
         default=0,
@@ -105,6 +111,7 @@ def check(options: argparse.Namespace) -> None:
         seed=options.seed,
         people=options.people,
         scenario=options.scenario,
+        gaps=options.gaps,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
     write_results(results, options.json)

@@ -4,12 +4,12 @@ Every size of a lever is applied to the network as a scenario, and the reading m
 again as a whole; nothing is worked out on the total.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gis.access.roads import hierarchy_of
-from gis.catalogue.goals import Comparison, PlaceKind, Reading
+from gis.catalogue.goals import Comparison, Goal, PlaceKind, Reading
 from gis.catalogue.levers import Lever, LeverKind
 from gis.catalogue.scenarios import ChangeRow
 from gis.core.schemas import VerdictWord
@@ -22,7 +22,7 @@ from gis.planning.levers import handle_of
 from gis.planning.new_links import Link, shortest_links, water_m
 from gis.planning.shortfall import Shortfall, shortfall_of
 from gis.planning.smallest import Smallest, Trial, smallest_size
-from gis.planning.verdict import MINUTES_DIGITS
+from gis.planning.verdict import MINUTES_DIGITS, Verdict
 
 MISSED = frozenset({VerdictWord.NOT_MET, VerdictWord.PARTLY_MET})
 MOST_LINKS = 5  # built and judged
@@ -136,6 +136,49 @@ def find_gaps(
     return tuple(sorted(found, key=_rank))
 
 
+def gaps_of_goals(
+    goals: Iterable[Goal],
+    grounds: Grounds,
+    levers: Sequence[Lever],
+    *,
+    readings: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> tuple[Gap, ...]:
+    """Return :func:`find_gaps` of all readings of goals in all years.
+
+    Parameters
+    ----------
+    goals, grounds, levers
+        As there.
+    readings
+        Ids of the readings to search; empty searches all.
+    progress
+        Called with a line for each reading and lever.
+
+    """
+    found: list[Gap] = []
+    for goal in goals:
+        for reading in goal.readings:
+            if readings and reading.id not in readings:
+                continue
+            for year in sorted(grounds.networks):
+                if progress is not None:
+                    progress(f"{goal.id} {reading.id} {year}")
+                found += find_gaps(
+                    goal.id, reading, grounds, year=year, levers=levers, progress=progress
+                )
+    return tuple(found)
+
+
+def gap_records(verdict: Verdict, gaps: Iterable[Gap]) -> list[dict[str, Any]]:
+    """Return the best levers for a verdict as plain data, none if it is not the decisive one."""
+    if not verdict.decisive:
+        return []
+    key = (verdict.goal, verdict.reading, verdict.year)
+    own = [gap for gap in gaps if (gap.goal, gap.reading, gap.year) == key]
+    return [gap_record(gap) for gap in best_gaps(own)]
+
+
 def gap_record(gap: Gap) -> dict[str, Any]:
     """Return a gap as plain data for JSON."""
     return {
@@ -222,7 +265,9 @@ def _told(
     lever, search = found
     reading, at = shortfall.reading, search.found or search.farthest
     size = None if search.found is None else three_digits(at.size)
-    key = "out_of_reach" if size is None else lever.id.value
+    key = lever.id.value
+    if size is None:
+        key = "out_of_reach" if changes else "nothing"
     sentences = {
         language: text(
             f"gap.{key}",

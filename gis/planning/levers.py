@@ -115,7 +115,8 @@ def _feeders(_: Lever, shortfall: Shortfall) -> Handle | None:
     seconds_to: dict[int, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
     ways: list[tuple[tuple[float, float], str, float]] = []
     for place, station in shortfall.drives_to_stations:
-        here = (float(points.loc[place, "lon"]), float(points.loc[place, "lat"]))
+        lon, lat = points.loc[[place], ["lon", "lat"]].to_numpy(dtype=np.float64)[0].tolist()
+        here = (lon, lat)
         nodes = feeder_nodes(case, here, station)
         if nodes is None or nodes[0] == nodes[1]:
             continue

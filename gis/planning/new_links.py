@@ -108,7 +108,7 @@ def shortest_links(lever: Lever, shortfall: Shortfall, *, count: int) -> list[Li
         return []
     nodes = shortfall.network.nodes
     lon, lat = (nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
-    xy = np.stack(metric_xy(lon, lat), axis=1)
+    xy = np.stack(metric_xy(lon, lat, shortfall.network.metric_system), axis=1)
     row = np.arange(len(nodes))[:: max(1, -(-len(nodes) // MOST_NODES))]
     tree = cKDTree(xy[row])
     farthest_m = lever.high * METRES_PER_KILOMETRE / lever.length_factor
@@ -135,7 +135,8 @@ def shortest_links(lever: Lever, shortfall: Shortfall, *, count: int) -> list[Li
 def water_m(network: Network, link: Link) -> float:
     """Return the metres of water under the straight line of a link."""
     nodes = network.nodes.iloc[[link.start, link.end]]
-    ends = metric_xy(*(nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat")))
+    lon, lat = (nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    ends = metric_xy(lon, lat, network.metric_system)
     line = np.array([shapely.LineString(np.stack(ends, axis=1))], dtype=object)
     return float(wet_length_m(access_index_of(network), line)[0])
 
