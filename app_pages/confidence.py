@@ -17,6 +17,7 @@ from gis.pipeline import DEFAULT_SEED
 from gis.planning.confidence.probabilities import COMPUTED
 
 Record = Mapping[str, Any]
+SHORT = frozenset({VerdictWord.NOT_MET.value, VerdictWord.PARTLY_MET.value})
 
 
 def probability_note(record: Record | None, language: Language) -> str:
@@ -112,19 +113,21 @@ def compute(goal: Goal, view: View, *, draws: int = 0) -> None:
 
 
 def gap(record: Record | None, language: Language) -> str:
-    """Return which smallest change of each lever would meet the goal; nothing if none is known."""
-    levers = () if record is None else record.get("gap") or ()
-    said = [
-        (lever.get("met", False), lever.get(f"sentence_{language}") or lever.get("sentence_zh"))
-        for lever in levers
-    ]
+    """Return which smallest change of a lever would meet a reading, or how to search for it.
+
+    Nothing is returned where nothing is missing: the reading is met, or cannot be decided.
+    """
+    if record is None or record["verdict"] not in SHORT:
+        return ""
     rows = "".join(
-        f"<li>{fragments.shape('met' if met else 'not met', size=12)} {escape(str(sentence))}</li>"
-        for met, sentence in said
-        if sentence
+        f"<li>{fragments.shape('met' if lever.get('within_reach') else 'not met', size=12)} "
+        f"{escape(str(lever.get(f'sentence_{language}') or lever['sentence_zh']))}</li>"
+        for lever in record.get("gap") or ()
     )
     title = escape(say("gap.title", language))
-    return f'<h2>{title}</h2><ul class="gap">{rows}</ul>' if rows else ""
+    missing = escape(say("gap.missing", language))
+    body = f'<ul class="gap">{rows}</ul>' if rows else f'<p class="soft">{missing}</p>'
+    return f"<h2>{title}</h2>{body}"
 
 
 def _known(record: Record, language: Language) -> str:

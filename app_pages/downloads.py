@@ -141,7 +141,12 @@ def _made_geopackage() -> bytes:
     from gis.outputs.tables import handover_tables
     from gis.pipeline import RunConfig, ready_records
 
-    content = ready_records(RunConfig())
+    kept = data.kept_verdicts()  # what the pages show is what is handed over
+    content = (
+        ready_records(RunConfig(every_goal=True))
+        if kept is None
+        else {"manifest": kept.manifest, "verdicts": kept.records}
+    )
     tables = handover_tables(content, goals=data.goals().values(), sources=load_sources())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.gpkg"

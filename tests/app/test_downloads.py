@@ -7,7 +7,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages import data
-from gis import pipeline
 from gis.layers.read import read_layer
 from tests.app.sample import sample_verdicts
 
@@ -27,7 +26,6 @@ def test_the_geopackage_is_made_at_the_press_of_its_button(
     few = {name: read_layer(name) for name in ("cities", "counties")}
     monkeypatch.setattr(data, "build_dir", lambda: tmp_path)
     monkeypatch.setattr(data, "layers", lambda: few)
-    monkeypatch.setattr(pipeline, "ready_records", lambda *_a, **_k: content)
     app = AppTest.from_function(_page, default_timeout=SECONDS).run()
     assert not app.exception, app.exception
     app.button(key="make_geopackage").click().run()
@@ -37,5 +35,5 @@ def test_the_geopackage_is_made_at_the_press_of_its_button(
     with sqlite3.connect(made) as tables:
         names = {name for (name,) in tables.execute("SELECT table_name FROM gpkg_contents")}
         (verdicts,) = tables.execute("SELECT count(*) FROM verdicts").fetchone()
-    assert {"cities", "counties", "verdicts", "sources", "manifest"} <= names
+    assert {"cities", "counties", "verdicts", "definition_matrix", "sources"} <= names
     assert verdicts == len(content["verdicts"])

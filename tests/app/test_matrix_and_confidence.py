@@ -24,7 +24,7 @@ GAP = {
     "lever": "line_speed",
     "sentence_zh": "杭甬高铁提速到 <b>310 公里/小时即达成。",
     "sentence_en": "At 310 km/h it is met.",
-    "met": True,
+    "within_reach": True,
 }
 
 
@@ -104,8 +104,11 @@ def test_an_unreachable_end_of_the_range_is_said() -> None:
     assert confidence.said_range({"value_low": 29.0, "unit": "min"}, "zh") == ""
 
 
-def test_the_levers_that_meet_a_goal_are_told_and_nothing_without_them(built: Path) -> None:
-    assert confidence.gap({"gap": []}, "zh") == confidence.gap(None, "zh") == ""
+def test_the_levers_that_meet_a_goal_are_told_or_how_to_find_them(built: Path) -> None:
+    met, missed = {"verdict": "met", "gap": []}, {"verdict": "not met", "gap": []}
+    assert confidence.gap(met, "zh") == confidence.gap(None, "zh") == ""
+    assert "— 尚未搜索" in confidence.gap(missed, "zh")
+    assert "check_goals.py --gaps" in confidence.gap({"verdict": "not met"}, "zh")
     _change(built, goal="G-T01", gap=[GAP])
     shown = _shown(_goals(goal="G-T01"))
     assert "杭甬高铁提速到 &lt;b&gt;310 公里/小时即达成。" in shown
@@ -114,7 +117,7 @@ def test_the_levers_that_meet_a_goal_are_told_and_nothing_without_them(built: Pa
 
 def test_a_kind_of_measure_that_is_not_drawn_says_so(built: Path) -> None:
     assert built.is_dir()
-    assert say("confidence.not_drawn", "zh") in _shown(_goals(goal="G-T14"))
+    assert say("confidence.not_drawn", "zh") in _shown(_goals(goal="G-I01"))
 
 
 def test_all_goals_are_offered_at_the_switch(built: Path) -> None:
