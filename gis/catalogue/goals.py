@@ -9,11 +9,12 @@ whom. A planner adds a reading by editing the file; no policy number is in code.
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from gis.catalogue.osm_points import PointKind
 from gis.catalogue.tables import KeyWords, Row, Text, Year, read_entries, unknown_ids
 from gis.core.errors import raise_problems
 from gis.core.paths import seeds_dir
@@ -217,6 +218,11 @@ class Reading(Row):
         that are looked at (``border_gaps``).
     speed_kmh
         Cruising speed (``flight_time``).
+    services, services_needed
+        Classes of service, each of one or more kinds of point that stand for each other, and how
+        many of them must be reached, all when empty (``service_access``). Without a mode people
+        walk; in the unit km they look along a straight line. What is needed then is needed only
+        on networks without such points.
     projects, event, by_year
         Projects, what must have happened to them, and by the end of which year (``milestone``).
     parts
@@ -263,6 +269,8 @@ class Reading(Row):
     speed_kmh: float | None = Field(default=None, gt=0.0)
     line_modes: tuple[Text, ...] = ()
     line_ids: tuple[Text, ...] = ()
+    services: tuple[Annotated[tuple[PointKind, ...], Field(min_length=1)], ...] = ()
+    services_needed: int | None = Field(default=None, ge=1)
     projects: tuple[Text, ...] = ()
     event: MilestoneEvent | None = None
     by_year: Year | None = None
@@ -289,7 +297,10 @@ class Reading(Row):
         if self.statistics and self.decisive_statistic not in self.statistics:
             context = {"value": self.decisive_statistic or "—"}
             raise PydanticCustomError("error.statistic_not_listed", "not listed", context)
-        if self.is_computable:
+        if (self.services_needed or 0) > len(self.services):
+            counts = {"needed": self.services_needed, "count": len(self.services)}
+            raise PydanticCustomError("error.services_needed", "too many", counts)
+        if self.is_computable or self.services:
             for field in _NEEDED[self.measure]:
                 if getattr(self, field) in {None, ()}:
                     context = {"measure": self.measure.value, "field": field}
@@ -429,7 +440,7 @@ _NEEDED: Mapping[Measure, tuple[str, ...]] = {
     Measure.CONNECTIVITY: ("origins", "mode", "definition", "catchment_min"),
     Measure.BORDER_GAPS: ("gap_m", "road_classes"),
     Measure.DETOUR: ("origins", "mode"),
-    Measure.SERVICE_ACCESS: ("origins",),
+    Measure.SERVICE_ACCESS: ("origins", "services"),
     Measure.TRANSFER_TIME: ("origins",),
     Measure.SHARED_STATIONS: ("origins", "destinations"),
     Measure.THROUGH_SERVICES: ("origins", "destinations"),

@@ -16,6 +16,7 @@ COMPUTED_MEASURES = frozenset(
         Measure.DISTANCE,
         Measure.DETOUR,
         Measure.DIRECT_SERVICE,
+        Measure.SERVICE_ACCESS,
         Measure.TRANSFER_TIME,
         Measure.NETWORK_LENGTH,
         Measure.CONNECTIVITY,
@@ -46,7 +47,7 @@ class Remark:
 
 
 def undecidable_remarks(
-    reading: Reading, *, year: int, has_trains: bool = True, has_figure: bool = False
+    reading: Reading, *, year: int, has_trains: bool = True, has_data: bool = False
 ) -> list[Remark]:
     """Return why a reading cannot be decided on the network of a year; empty when it can.
 
@@ -58,11 +59,12 @@ def undecidable_remarks(
         Year of the network.
     has_trains
         Whether the network has any.
-    has_figure
-        Whether the official figure that a reading needs was uploaded.
+    has_data
+        Whether the data that a reading needs are at hand: its official figure was uploaded, or
+        the network has its points of service.
 
     """
-    if reading.needs_zh and not has_figure:
+    if reading.needs_zh and not has_data:
         return [
             Remark("verdict.caveat.needs", {"data": zh}, {"data": en})
             for zh, en in zip(reading.needs_zh, reading.needs_en, strict=True)

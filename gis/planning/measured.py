@@ -19,6 +19,7 @@ from gis.planning.milestones import measure_milestones
 from gis.planning.pair_times import pair_times, reading_points
 from gis.planning.pairs import counted_pairs
 from gis.planning.place_sets import PlaceBook
+from gis.planning.service_access import measure_service_access
 from gis.planning.station_access import direct_services, straight_distances_km
 from gis.planning.totals import (
     measure_length,
@@ -28,16 +29,17 @@ from gis.planning.totals import (
 )
 
 
-class _Total(Protocol):
+class _Measurer(Protocol):
     def __call__(self, reading: Reading, grounds: Grounds, *, year: int) -> Measured: ...
 
 
-_TOTALS: Mapping[Measure, _Total] = {
+_ALONE: Mapping[Measure, _Measurer] = {
     Measure.NETWORK_LENGTH: measure_length,
     Measure.CONNECTIVITY: measure_parts,
     Measure.SHARED_STATIONS: measure_shared_stations,
     Measure.THROUGH_SERVICES: measure_through_services,
     Measure.MILESTONE: measure_milestones,
+    Measure.SERVICE_ACCESS: measure_service_access,
 }
 
 
@@ -54,8 +56,8 @@ def measure(reading: Reading, grounds: Grounds, *, year: int) -> Measured:
         One of the years of the networks.
 
     """
-    if reading.measure in _TOTALS:
-        return _TOTALS[reading.measure](reading, grounds, year=year)
+    if reading.measure in _ALONE:
+        return _ALONE[reading.measure](reading, grounds, year=year)
     network = grounds.networks[year]
     origins = _ends(reading.origins, grounds, network)
     destinations = origins

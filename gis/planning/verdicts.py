@@ -28,6 +28,7 @@ from gis.planning.measured import measure
 from gis.planning.milestones import undated_remarks
 from gis.planning.official_figures import figure_of, measure_figure, undecided_figure_remarks
 from gis.planning.place_sets import check_places
+from gis.planning.service_access import has_services, lacking_remarks
 from gis.planning.verdict import Evidence, Verdict
 
 _UNDECIDED = Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
@@ -149,10 +150,12 @@ def _reasons(
     goal: Goal, reading: Reading, figure: StatisticValue | None, grounds: Grounds, year: int
 ) -> list[Remark]:
     """Return why a reading cannot be decided, and what would decide it."""
-    has_trains = not grounds.networks[year].feed.trips.empty
+    network = grounds.networks[year]
+    has_data = figure is not None or has_services(reading, network)
     reasons = undecidable_remarks(
-        reading, year=year, has_trains=has_trains, has_figure=figure is not None
+        reading, year=year, has_trains=not network.feed.trips.empty, has_data=has_data
     )
+    reasons += lacking_remarks(reading, network)
     if reading.measure is Measure.STATISTIC and (reasons or figure is None):
         indicator = f"{goal.id}/{reading.id}"
         reasons += undecided_figure_remarks(indicator, reading, figure, year=year)
