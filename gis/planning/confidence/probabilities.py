@@ -7,7 +7,7 @@ what opens together is late together.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from gis.catalogue.accuracies import Accuracy
 from gis.catalogue.goals import Goal, Measure, PlaceKind, Reading
 from gis.core.schemas import VerdictWord
+from gis.network.model import Network
 from gis.planning.caveats import undecidable_remarks
 from gis.planning.confidence.openings import Opening
 from gis.planning.confidence.readings import (
@@ -26,10 +27,11 @@ from gis.planning.confidence.readings import (
 )
 from gis.planning.confidence.result import Confidence, Hinge
 from gis.planning.confidence.sample import Errors, Sample, draw_sample
+from gis.planning.confidence.trains import late_names
 from gis.planning.confidence.world import Base, World, prepare
 from gis.planning.grounds import NO_STATISTIC, Grounds
 from gis.planning.judgement import Judgement, judge
-from gis.planning.line_length import open_line_lengths
+from gis.planning.measured import measure
 from gis.planning.sensitivity import first_order
 
 FloatArray = npt.NDArray[np.float64]
@@ -41,7 +43,8 @@ HINGES = 3  # inputs that are named
 TAIL = 0.05  # of the draws, below the range that is told and above it
 LEAST_SHARE = 0.05  # an input that explains less is not worth naming
 PROGRESS_STEPS = 10
-COMPUTED = frozenset({Measure.TRAVEL_TIME, Measure.NETWORK_LENGTH})
+_PLACED = frozenset({Measure.TRAVEL_TIME, Measure.DISTANCE})
+COMPUTED = _PLACED | {Measure.NETWORK_LENGTH, Measure.DIRECT_SERVICE}
 
 
 def probabilities(
@@ -127,7 +130,7 @@ def _of_year(
     threads: int,
     progress: Progress,
 ) -> dict[Key, Confidence]:
-    timed = [reading for _, reading in asked if reading.measure is Measure.TRAVEL_TIME]
+    timed = [reading for _, reading in asked if reading.measure in _PLACED]
     asked_places = places_of(timed, grounds)
     base = prepare(
         grounds.networks[year],
@@ -142,7 +145,7 @@ def _of_year(
         year,
         tuple(
             (goal, reading, make_question(reading, base, grounds))
-            if reading.measure is Measure.TRAVEL_TIME
+            if reading.measure in _PLACED
             else (goal, reading, None)
             for goal, reading in asked
         ),
@@ -178,7 +181,7 @@ class _Court:
     grounds: Grounds
     year: int
     questions: tuple[tuple[str, Reading, Question | None], ...]
-    lengths: dict[tuple[str, str, frozenset[str]], Judgement]
+    settled: dict[tuple[str, str, frozenset[str]], Judgement]
 
     def judge(self, errors: Errors) -> dict[tuple[str, str, str], Judgement]:
         """Return ``(goal, reading, statistic)`` -> judgement in one draw."""
@@ -186,29 +189,44 @@ class _Court:
         found: dict[tuple[str, str, str], Judgement] = {}
         for goal, reading, question in self.questions:
             if question is None:
-                found[goal, reading.id, NO_STATISTIC] = self._length(goal, reading, errors)
+                found[goal, reading.id, NO_STATISTIC] = self._open(goal, reading, errors)
                 continue
             for statistic, outcome in judged(question, minutes_of(question, world)).items():
                 found[goal, reading.id, statistic] = outcome
         return found
 
-    def _length(self, goal: str, reading: Reading, errors: Errors) -> Judgement:
-        """Return the judgement on kilometres of line, the same for the same lines."""
-        key = (goal, reading.id, errors.late_lines)
-        if key not in self.lengths:
+    def _open(self, goal: str, reading: Reading, errors: Errors) -> Judgement:
+        """Return the judgement on what hangs on openings alone, once for what is open."""
+        late = errors.late_lines | errors.late_patterns
+        key = (goal, reading.id, late)
+        if key not in self.settled:
             lines = self.grounds.rail_lines
-            lines = lines[~lines["line_id"].isin(errors.late_lines)]
-            areas = self.grounds.book.areas
-            pieces = open_line_lengths(lines, areas, reading=reading, year=self.year)
-            self.lengths[key] = judge(
-                np.array([float(pieces["length_km"].sum())]),
-                np.ones(1),
+            grounds = replace(
+                self.grounds,
+                networks={self.year: _without(self.grounds.networks[self.year], errors)},
+                rail_lines=lines[~lines["line_id"].isin(errors.late_lines)],
+            )
+            pairs = measure(reading, grounds, year=self.year).pairs
+            self.settled[key] = judge(
+                pairs["minutes"].to_numpy(dtype=np.float64),
+                pairs["weight"].to_numpy(dtype=np.float64),
                 threshold=reading.threshold or 0.0,
                 required_share=reading.required_share,
                 partly_share=reading.partly_share,
                 comparison=reading.comparison,
             )
-        return self.lengths[key]
+        return self.settled[key]
+
+
+def _without(network: Network, errors: Errors) -> Network:
+    """Return a network without the trains that are late."""
+    late = late_names(errors)
+    feed = network.feed
+    if not late or "pattern_id" not in feed.trips.columns:
+        return network
+    trips = feed.trips[~feed.trips["pattern_id"].isin(late)]
+    calls = feed.stop_times[feed.stop_times["trip_id"].isin(trips["trip_id"])]
+    return replace(network, feed=replace(feed, trips=trips, stop_times=calls))
 
 
 def _certainties(base: Base, grounds: Grounds) -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.access.journeys import picks, runs_between
-from gis.catalogue.goals import Pairing, PlaceKind, PlaceSet, Reading, Weighting
+from gis.catalogue.goals import Measure, Pairing, PlaceKind, PlaceSet, Reading, Weighting
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.planning.confidence.world import Base, World, stations_of
 from gis.planning.grounds import Grounds, statistics_of
@@ -24,7 +24,7 @@ _NOWHERE = pd.DataFrame({"id": [], "lon": [], "lat": []})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A reading about travel times, in rows of the prepared places.
+    """A reading about travel times or distances, in rows of the prepared places.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class AskedPlaces:
 
 
 def places_of(readings: Sequence[Reading], grounds: Grounds) -> AskedPlaces:
-    """Return all places that readings about travel times ask for."""
+    """Return all places that readings about travel times and distances ask for."""
     starts, ends, riders = [_NOWHERE], [_NOWHERE], [_NOWHERE]
     for reading in readings:
         first = _points(reading.origins, grounds)
@@ -99,7 +99,7 @@ def make_question(reading: Reading, base: Base, grounds: Grounds) -> Question:
     Parameters
     ----------
     reading
-        A reading about travel times.
+        A reading about travel times or distances.
     base
         The prepared network.
     grounds
@@ -181,9 +181,13 @@ def _runs(
 def minutes_of(question: Question, world: World) -> FloatArray:
     """Return ``(origins, destinations, statistics)`` minutes in a draw, NaN where unreachable.
 
-    Pairs that are not asked for stay NaN.
+    Where the reading asks for a distance these are kilometres in a straight line. Pairs that are
+    not asked for stay NaN.
     """
     reading = question.reading
+    if reading.measure is Measure.DISTANCE:
+        apart_km = world.straight_km(question.origins, question.destination_numbers)
+        return np.where(question.asked, apart_km, np.nan)[:, :, None]
     statistics = reading.statistics or (Statistic.FASTEST,)
     shape = (*question.asked.shape, len(statistics))
     minutes = np.full(shape, np.nan)

@@ -135,11 +135,15 @@ def trip_factors(trains: Trains, errors: Errors) -> tuple[FloatArray, FloatArray
     extra_s = np.where(is_estimated, errors.dwell_min * SECONDS_PER_MINUTE, 0.0)
     runs = np.ones(len(factor), dtype=np.bool_)
     if errors.late_patterns:
-        late = list(errors.late_patterns)
-        # Trains there and back are marked: TS-1-0 and TS-1-1 are of TS-1.
-        late += [f"{pattern}-{direction}" for pattern in late for direction in (0, 1)]
-        runs = ~np.isin(trains.pattern_name.astype(str), late)
+        runs = ~np.isin(trains.pattern_name.astype(str), late_names(errors))
     return factor, extra_s, runs
+
+
+def late_names(errors: Errors) -> list[str]:
+    """Return the patterns of trips that are late, as the feed names them."""
+    late = sorted(errors.late_patterns)
+    # Trains there and back are marked: TS-1-0 and TS-1-1 are of TS-1.
+    return late + [f"{pattern}-{direction}" for pattern in late for direction in (0, 1)]
 
 
 def with_errors(trains: Trains, errors: Errors, *, start_s: float, end_s: float) -> Timetable:

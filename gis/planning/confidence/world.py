@@ -30,7 +30,7 @@ from gis.access.services import services_of
 from gis.access.transit_times import station_of
 from gis.access.travel_times import departure_window_min
 from gis.catalogue.parameters import TravelParameters
-from gis.core.crs import metric_xy
+from gis.core.crs import distance_m, metric_xy
 from gis.core.schemas import Statistic, Travel
 from gis.core.units import (
     METRES_PER_KILOMETRE,
@@ -56,6 +56,7 @@ Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 Kept = TypeVar("Kept")
 
+_METRES_PER_DEGREE = 111_195.0
 _FARTHEST_SHIFT_M = 6_000.0  # three standard deviations of the worst position
 
 
@@ -261,6 +262,30 @@ class World:
         standing_s = np.maximum(stood_s + stops * extra_s[trip], 0.0)
         seconds = np.rint(moving_s + standing_s)
         return np.where(runs[trip], seconds, np.nan) / SECONDS_PER_MINUTE
+
+    def straight_km(self, origins: Int64Array, destinations: Int64Array) -> FloatArray:
+        """Return ``(origins, destinations)`` geodesic kilometres.
+
+        Parameters
+        ----------
+        origins
+            Rows of places.
+        destinations
+            Numbers of destinations among those of the base.
+
+        """
+        lon, lat = self._lon_lat
+        rows, columns = np.meshgrid(origins, self.base.destinations[destinations], indexing="ij")
+        start, end = rows.ravel(), columns.ravel()
+        metres = distance_m(lon[start], lat[start], lon[end], lat[end])
+        return metres.reshape(rows.shape) / METRES_PER_KILOMETRE
+
+    @cached_property
+    def _lon_lat(self) -> tuple[FloatArray, FloatArray]:
+        """Longitudes and latitudes of the places, on a sphere where they are off."""
+        lon, lat = coordinates_of(self.base.places)
+        east, north = (self.errors.shift_m[:, axis] / _METRES_PER_DEGREE for axis in (0, 1))
+        return lon + east / np.cos(np.radians(lat)), lat + north
 
     def _once(self, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
         if key not in self._kept:

@@ -17,6 +17,16 @@ from tests.planning.drawn_goals import BY_CAR, RAIL, TRIPS, goal, grounds, netwo
 TOWNS = {"kind": "townships", "ids": ["A", "B", "D", "E", "F"]}
 CENTRE = {"kind": "city_centres", "ids": ["C"]}
 DOOR = {"mode": "best", "definition": "door_to_door", "decisive_statistic": "median"}
+DISTANCE = {
+    "measure": "distance",
+    "origins": TOWNS,
+    "destinations": CENTRE,
+    "mode": None,
+    "definition": None,
+    "statistics": [],
+    "decisive_statistic": None,
+    "unit": "km",
+}
 GOALS = (
     goal(
         reading(id="A"),
@@ -29,6 +39,7 @@ GOALS = (
         reading(id="H", origins=TOWNS, destinations=TOWNS, pairing="own", **DOOR),
         reading(id="J", origins=TOWNS, destinations=CENTRE, pairing="any", **BY_CAR),
         reading(id="K", origins=TOWNS, destinations=CENTRE, pairing="nearest_origin", **BY_CAR),
+        reading(id="M", **DISTANCE, threshold=10),
         reading(id="L", destinations=RAIL | {"ids": ["Q", "Z"]}, pairing="nearest"),
     ),
 )
@@ -151,6 +162,19 @@ def test_the_same_seed_gives_the_same_whatever_the_threads() -> None:
     assert found(GOALS, accuracies, draws=12, threads=1) == found(
         GOALS, accuracies, draws=12, threads=3
     )
+
+
+def test_places_are_off_by_themselves() -> None:
+    off = accuracy(
+        "position.high", "position", applies_to="high", shape="normal", sd=100.0, unit="m"
+    )
+    pair = {"origins": TOWNS | {"ids": ["A"]}, "destinations": CENTRE | {"ids": ["B"]}}
+    straight = reading(**(DISTANCE | pair))
+    (confidence,) = found((goal(straight),), (off,), draws=400).values()
+    # Both ends are off by 100 m along the line: 141 m together, 1.645 times that at the tails.
+    assert confidence.low is not None
+    assert confidence.high is not None
+    assert (confidence.high - confidence.low) / 2 == pytest.approx(0.2326, rel=0.1)
 
 
 def test_trains_that_may_be_late_leave_the_others() -> None:
