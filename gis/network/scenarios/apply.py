@@ -23,7 +23,7 @@ from gis.core.errors import Problem, raise_problems
 from gis.network.model import Network
 from gis.network.scenarios.case import Case, Change, Opening
 from gis.network.scenarios.direct_service import DirectService
-from gis.network.scenarios.feeder import Feeder
+from gis.network.scenarios.feeder import Feeder, with_feeders
 from gis.network.scenarios.frequency import Frequency
 from gis.network.scenarios.line_speed import LineSpeed
 from gis.network.scenarios.project import ProjectDelay, ProjectOpening
@@ -81,16 +81,21 @@ def apply_scenario(
     """
     case = Case(network, parameters, {opening.id: opening for opening in openings})
     problems: list[Problem] = []
+    feeders: list[Feeder] = []  # those that follow each other are built at once
     for number, row in enumerate(changes, start=1):
         change, where = change_of(row), change_place(name, number)
         found = change.problems(case, where=where)
         if _opens(row) and not all(_opens(before) for before in changes[: number - 1]):
             found.append(Problem(where, "error.scenario_project_first"))
         problems += found
+        if isinstance(change, Feeder):
+            feeders += [] if found else [change]
+            continue
         if not found:
-            case = change.apply(case)
+            case = change.apply(with_feeders(case, feeders) if feeders else case)
+            feeders = []
     raise_problems(problems)
-    return case
+    return with_feeders(case, feeders) if feeders else case
 
 
 def change_of(row: ChangeRow) -> Change:

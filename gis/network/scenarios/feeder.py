@@ -1,5 +1,6 @@
 """A quick way between a place and a station."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from gis.core.errors import Problem
 from gis.core.units import seconds_from_minutes
 from gis.network.scenarios.case import Case
-from gis.network.scenarios.roads import apart_m, nearest_node, with_link
+from gis.network.scenarios.roads import NewRoad, apart_m, nearest_node, with_roads
 from gis.network.scenarios.trips import stops_named, unknown_stations
 
 NEW_CLASS = "link"
@@ -50,16 +51,19 @@ class Feeder:
 
     def apply(self, case: Case) -> Case:
         """Return the case with the feeder."""
-        nodes = feeder_nodes(case, self.place, self.station)
-        if nodes is None:
-            return case
-        return with_link(
-            case,
-            nodes,
-            length_m=apart_m(case.network.nodes, *nodes) * case.parameters.access_detour,
-            seconds=seconds_from_minutes(self.minutes),
-            road_class=NEW_CLASS,
-        )
+        return with_feeders(case, [self])
+
+
+def with_feeders(case: Case, feeders: Iterable[Feeder]) -> Case:
+    """Return the case with several feeders at once."""
+    roads = []
+    for feeder in feeders:
+        nodes = feeder_nodes(case, feeder.place, feeder.station)
+        if nodes is not None:
+            length_m = apart_m(case.network.nodes, *nodes) * case.parameters.access_detour
+            seconds = seconds_from_minutes(feeder.minutes)
+            roads.append(NewRoad(nodes, length_m, seconds, NEW_CLASS))
+    return with_roads(case, roads) if roads else case
 
 
 def feeder_nodes(case: Case, place: tuple[float, float], station: str) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from gis.core.errors import Problem
 from gis.core.units import METRES_PER_KILOMETRE, travel_seconds
 from gis.network.model import Network
 from gis.network.scenarios.case import Case
-from gis.network.scenarios.roads import apart_m, nearest_node, with_link
+from gis.network.scenarios.roads import NewRoad, apart_m, nearest_node, with_roads
 
 FARTHEST_NODE_M = 5_000.0  # from a point that is to stand for a junction
 NEW_CLASS = "trunk"
@@ -56,13 +56,8 @@ class RoadLink:
         network = case.network
         ends = _node(network, self.start), _node(network, self.end)
         length_m = apart_m(network.nodes, *ends) * self.length_factor
-        return with_link(
-            case,
-            ends,
-            length_m=length_m,
-            seconds=travel_seconds(length_m, self.speed_kmh),
-            road_class=NEW_CLASS,
-        )
+        seconds = travel_seconds(length_m, self.speed_kmh)
+        return with_roads(case, [NewRoad(ends, length_m, seconds, NEW_CLASS)])
 
 
 def _node(network: Network, end: End) -> int:

@@ -1,6 +1,7 @@
 """What changes of roads share: edges added or changed, with stations tied to the roads anew."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,15 +39,12 @@ def with_edges(case: Case, edges: pd.DataFrame) -> Case:
     return replace(case, network=replace(network, edges=edges, station_links=links))
 
 
-def with_link(
-    case: Case, ends: tuple[int, int], *, length_m: float, seconds: float, road_class: str
-) -> Case:
-    """Return the case with one more road, driven both ways and entered at its ends only.
+@dataclass(frozen=True, slots=True)
+class NewRoad:
+    """A road to add.
 
     Parameters
     ----------
-    case
-        The case.
     ends
         Nodes it joins.
     length_m, seconds
@@ -55,34 +53,51 @@ def with_link(
         Its class.
 
     """
+
+    ends: tuple[int, int]
+    length_m: float
+    seconds: float
+    road_class: str
+
+
+def with_roads(case: Case, roads: Sequence[NewRoad]) -> Case:
+    """Return the case with more roads, driven both ways and entered at their ends only."""
     network = case.network
     edges = network.edges
-    values: dict[str, object] = {
-        "edge_id": len(edges),
-        "source": ends[0],
-        "target": ends[1],
-        "road_id": f"{NEW_ROADS}-{len(edges)}",
-        "road_class": road_class,
-        "length_m": length_m,
+    number = np.arange(len(edges), len(edges) + len(roads))
+    seconds = [road.seconds for road in roads]
+    every, none = [True] * len(roads), [False] * len(roads)
+    values: dict[str, Sequence[object]] = {
+        "edge_id": number.tolist(),
+        "source": [road.ends[0] for road in roads],
+        "target": [road.ends[1] for road in roads],
+        "road_id": [f"{NEW_ROADS}-{row}" for row in number],
+        "road_class": [road.road_class for road in roads],
+        "length_m": [road.length_m for road in roads],
         "free_flow_s": seconds,
         "peak_s": seconds,
-        "forward": True,
-        "backward": True,
-        "enterable": False,
-        "walkable": False,
+        "forward": every,
+        "backward": every,
+        "enterable": none,
+        "walkable": none,
     }
     table = pd.DataFrame(
-        {name: _lengthened(edges[name], values.get(name)) for name in edges.columns}
+        {
+            name: _lengthened(edges[name], values.get(name), count=len(roads))
+            for name in edges.columns
+        }
     )
-    lon_lat = network.nodes.loc[list(ends), ["lon", "lat"]].to_numpy(dtype=np.float64)
+    ends = [end for road in roads for end in road.ends]
+    lon_lat = network.nodes.loc[ends, ["lon", "lat"]].to_numpy(dtype=np.float64)
     drawn = np.rint(lon_lat * PARTS_PER_DEGREE).astype(np.int32)
+    first = network.lines.first
     lines = EdgeLines(
-        np.append(network.lines.first, [network.lines.first[-1] + 2]),
+        np.concatenate([first, first[-1] + 2 * np.arange(1, len(roads) + 1)]),
         np.concatenate([network.lines.lon_lat_e7, drawn]),
     )
     hierarchy = network.hierarchy
     if hierarchy is not None:
-        hierarchy = _with_edge(hierarchy, network.nodes, table)
+        hierarchy = _with_edges(hierarchy, network.nodes, table, before=len(edges))
     changed = replace(network, edges=table, lines=lines, hierarchy=hierarchy)
     return replace(case, network=changed)
 
@@ -105,10 +120,12 @@ def apart_m(nodes: pd.DataFrame, one: int, other: int) -> float:
     return float(distance_m(lon[:1], lat[:1], lon[1:], lat[1:])[0])
 
 
-def _with_edge(hierarchy: Hierarchy, nodes: pd.DataFrame, edges: pd.DataFrame) -> Hierarchy:
-    """Return the hierarchy with the arcs of the last edge, in the order of the new graph."""
+def _with_edges(
+    hierarchy: Hierarchy, nodes: pd.DataFrame, edges: pd.DataFrame, *, before: int
+) -> Hierarchy:
+    """Return the hierarchy with the arcs of the last edges, in the order of the new graph."""
     graph = both_ways(nodes, edges)
-    is_new = graph.edge == len(edges) - 1
+    is_new = graph.edge >= before
     wider = with_links(hierarchy, graph.tail[is_new], graph.head[is_new])
     order = np.concatenate([np.flatnonzero(~is_new), np.flatnonzero(is_new)])
     link, is_up = np.empty_like(wider.arc_link), np.empty_like(wider.arc_is_up)
@@ -116,13 +133,15 @@ def _with_edge(hierarchy: Hierarchy, nodes: pd.DataFrame, edges: pd.DataFrame) -
     return replace(wider, arc_link=link, arc_is_up=is_up)
 
 
-def _lengthened(column: "pd.Series[Any]", value: object) -> "pd.Series[Any]":
-    """Return a column with one more value; where none is given, with nothing of its kind."""
+def _lengthened(
+    column: "pd.Series[Any]", values: Sequence[object] | None, *, count: int
+) -> "pd.Series[Any]":
+    """Return a column with more values; where none are given, with nothing of its kind."""
     kind = column.dtype
-    if value is None:
+    if values is None:
         nothing = {"b": False, "i": 0, "u": 0, "f": np.nan}
-        value = nothing.get(kind.kind, column.iloc[0] if len(column) else "")
-    if isinstance(kind, pd.CategoricalDtype) and value not in kind.categories:
-        column = column.cat.add_categories([value])
-    more = pd.Series([value]).astype(column.dtype)
+        values = [nothing.get(kind.kind, column.iloc[0] if len(column) else "")] * count
+    if isinstance(kind, pd.CategoricalDtype):
+        column = column.cat.add_categories(sorted({*map(str, values)} - {*kind.categories}))
+    more = pd.Series(list(values)).astype(column.dtype)
     return pd.concat([column, more], ignore_index=True)
