@@ -51,9 +51,14 @@ class Verdicts:
         ]
 
     def with_records(self, records: Iterable[Mapping[str, Any]]) -> Self:
-        """Return verdicts with records in the place of those of the same question, or added."""
+        """Return verdicts with records in the place of those of the same question, or added.
+
+        What a record does not tell stays as it was, such as the gap that a run searched.
+        """
         asked = {question(record): record for record in self.records}
-        asked |= {question(record): record for record in records}
+        for record in records:
+            key = question(record)
+            asked[key] = {**asked.get(key, {}), **record}
         return replace(self, records=tuple(asked.values()))
 
 

@@ -42,7 +42,7 @@ def definition_matrix(goal: Goal, verdicts: Verdicts, view: View) -> str:
         for reading, those in groupby(rows, key=lambda row: row.reading)
     )
     legend = [say("matrix.legend", language)]
-    if all(record.get("probability") is None for record in records):
+    if any(record.get("probability") is None for record in records):
         legend.append(say("matrix.legend.missing", language, draws=runs.DRAWS))
     return (
         f'<p class="finding">{escape(said)}</p>'

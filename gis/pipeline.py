@@ -33,6 +33,7 @@ from gis.network.build import LAST_YEAR, build_network, network_inputs
 from gis.network.model import Network
 from gis.network.network_file import load_network, save_network
 from gis.network.scenarios.apply import apply_scenario
+from gis.outputs.definition_matrix import matrix_records
 from gis.planning.confidence.openings import openings_until
 from gis.planning.confidence.probabilities import probabilities
 from gis.planning.gap import Gap, gap_record, gap_records, gaps_of_goals
@@ -293,13 +294,19 @@ def network_path(year: int, *, build: Path) -> Path:
 
 
 def results_json(results: Results) -> str:
-    """Return the verdicts and the manifest as JSON text, the same for the same run."""
+    """Return manifest, verdicts and definition matrices as JSON text, the same for the same run.
+
+    ``matrix`` has for each goal the finding of every year in a sentence, and a row for each
+    reading and statistic with the cells of the years (:func:`matrix_records`).
+    """
+    records = [
+        {**verdict_record(verdict), "gap": gap_records(verdict, results.gaps)}
+        for verdict in results.verdicts
+    ]
     content: dict[str, Any] = {
         "manifest": results.manifest.as_dict(),
-        "verdicts": [
-            {**verdict_record(verdict), "gap": gap_records(verdict, results.gaps)}
-            for verdict in results.verdicts
-        ],
+        "matrix": matrix_records(results.goals, records),
+        "verdicts": records,
     }
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
@@ -335,6 +342,9 @@ def write_gaps(results: Results, path: Path) -> None:
 def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dict[str, Any]:
     """Return manifest and verdict records, from the last run's file when nothing has changed.
 
+    A kept run that judged more than is asked for, or drew errors or searched gaps besides, is as
+    good as one that did not.
+
     Raises
     ------
     InputError
@@ -344,7 +354,7 @@ def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dic
     path = config.build / VERDICTS_FILE
     is_own = not config.networks and config.scenario is None
     kept = _kept_records(path) if is_own else None
-    if kept is not None and kept["manifest"] == _plain(_manifest(config, {})):
+    if kept is not None and _covers(kept["manifest"], _plain(_manifest(config, {}))):
         return kept
     results = run(config, progress=progress)
     if is_own:
@@ -422,6 +432,18 @@ def _kept_records(path: Path) -> dict[str, Any] | None:
         return None
     is_whole = isinstance(content, dict) and {"manifest", "verdicts"} <= content.keys()
     return content if is_whole else None
+
+
+def _covers(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Tell whether a kept run stands on what is wanted, and answers all of it."""
+    if kept.keys() != wanted.keys() or not isinstance(kept["settings"], Mapping):
+        return False
+    had, asked = dict(kept["settings"]), dict(wanted["settings"])
+    if had.get("goals") == "all":
+        asked["goals"] = "all"
+    for extra in ("draws", "random_seeds", "gaps"):
+        asked[extra] = asked[extra] or had.get(extra)
+    return had == asked and all(kept[part] == wanted[part] for part in kept if part != "settings")
 
 
 def _plain(manifest: Manifest) -> Any:  # noqa: ANN401 - JSON

@@ -132,6 +132,21 @@ def test_records_are_reused_until_an_input_changes(copied: RunConfig, built: lis
     assert built == [2023]
 
 
+def test_a_kept_run_that_answers_more_is_as_good(copied: RunConfig, built: list[int]) -> None:
+    first = ready_records(copied)
+    path = copied.build / VERDICTS_FILE
+    settings = first["manifest"]["settings"]
+    more = settings | {"goals": "all", "draws": 1000, "random_seeds": {"confidence": 1}}
+    kept = {"manifest": first["manifest"] | {"settings": more}, "verdicts": []}
+    write_text(path, json.dumps(kept))
+    assert ready_records(copied) == kept
+    assert ready_records(replace(copied, years=(2023,), draws=3, seed=2))["verdicts"]
+    less = {"manifest": first["manifest"] | {"settings": settings | {"goals": []}}, "verdicts": []}
+    write_text(path, json.dumps(less))
+    assert ready_records(copied)["verdicts"] == first["verdicts"]
+    assert built == [2023]
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"manifest": {}}'])
 def test_a_damaged_file_of_records_is_made_again(
     copied: RunConfig, built: list[int], content: str
