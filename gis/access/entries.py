@@ -292,6 +292,15 @@ def kept_ways(network: Network, lon: Sequence[float], lat: Sequence[float]) -> p
     )
 
 
+def share_ways(network: Network, other: Network) -> None:
+    """Hand the ways known of a network on to one with more roads, all entered at their ends only.
+
+    Ways lead to roads that are entered along the way, which both have in the same rows.
+    """
+    if other.lines is not network.lines and network.edges["enterable"].any():
+        _way_store(other.lines).update(_way_store(network.lines))
+
+
 @lru_cache(maxsize=6)
 def _way_store(lines: EdgeLines) -> dict[tuple[float, float], FloatArray]:  # noqa: ARG001
     """Return the ways known so far of the places of a network, by longitude and latitude.

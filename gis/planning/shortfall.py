@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gis.access.entries import share_ways
 from gis.catalogue.goals import Reading
 from gis.catalogue.scenarios import ChangeRow
 from gis.core.schemas import Definition, Mode, Statistic, VerdictWord
@@ -108,6 +109,7 @@ class Shortfall:
     def attempt(self, changes: Sequence[ChangeRow], *, size: float) -> Trial:
         """Return what changes give, with the whole reading measured and judged again."""
         case = apply_scenario(self.network, changes, parameters=self.grounds.parameters)
+        share_ways(self.network, case.network)
         grounds = replace(
             self.grounds, networks={self.year: case.network}, parameters=case.parameters
         )
