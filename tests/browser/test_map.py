@@ -127,3 +127,19 @@ def test_search_finds_a_station_and_moves_there(page: Page, app_url: str) -> Non
     atlas.locator(".hits li").first.click()
     page.wait_for_timeout(2500)
     assert _changed(before, _pixels(page)) > 0.2
+
+
+def test_the_matrix_of_a_goal_fits_an_office_screen(page: Page, app_url: str) -> None:
+    _needs_verdicts()
+    page.goto(f"{app_url}/goals?goal=G-T02&year=2026")
+    matrix = page.locator("table.matrix.readings")
+    expect(matrix).to_be_visible()
+    expect(page.locator(".finding")).to_contain_text("2026年，")
+    assert page.evaluate(
+        "[document.scrollingElement.scrollHeight, document.scrollingElement.scrollWidth]"
+    ) == [768, 1366]
+    box = matrix.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1366
+    assert box["y"] + box["height"] <= 768
