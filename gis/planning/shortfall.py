@@ -95,7 +95,7 @@ class Shortfall:
     def drives_to_stations(self) -> tuple[tuple[str, str], ...]:
         """Return places and the stations that passengers of missing pairs drive to or from."""
         places = set(self.measured.points.index)
-        found = {}
+        found: dict[tuple[str, str], None] = {}
         for legs, _ in self._journeys:
             for leg in legs:
                 if leg["mode"] != Mode.CAR.value:
