@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from gis.routing.adjacency import neighbours
 from gis.routing.graph import RoadGraph
@@ -81,3 +83,27 @@ def test_cuts_are_as_small_as_any(graph: RoadGraph, data: st.DataObject) -> None
         cut = set(np.flatnonzero(side == CUT).tolist())
         assert len(cut) == smallest
         assert parts(graph, cut, sources, sinks)
+
+
+@given(graphs(), st.data())
+def test_there_are_as_many_ways_as_a_flow_through_split_nodes(
+    graph: RoadGraph, data: st.DataObject
+) -> None:
+    count = graph.node_count
+    terminal = np.array(
+        data.draw(st.lists(st.sampled_from([0, 0, 1, 2]), min_size=count, max_size=count)),
+        dtype=np.int8,
+    )
+    # Node v goes in at v and out at count + v; each way carries one through either half.
+    source, sink = 2 * count, 2 * count + 1
+    node = np.arange(count)
+    first, neighbour = neighbours(graph.first_arc, graph.head)
+    tail = np.repeat(node, np.diff(first))
+    sources, sinks = node[terminal == SOURCE], node[terminal == SINK]
+    tails = [node, count + tail, np.full(len(sources), source), count + sinks]
+    heads = [count + node, neighbour, sources, np.full(len(sinks), sink)]
+    ends = (np.concatenate(tails), np.concatenate(heads))
+    ones = np.ones(len(ends[0]), dtype=np.int32)
+    split = sparse.csr_array((ones, ends), shape=(2 * count + 2, 2 * count + 2))
+    expected = csgraph.maximum_flow(sparse.csr_array(split), source, sink).flow_value
+    assert disjoint_ways(first, neighbour, terminal, np.inf)[0] == expected
