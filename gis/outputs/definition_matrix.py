@@ -321,7 +321,7 @@ def _joined(names: Sequence[str], language: Language) -> str:
 
 
 def _is_door(row: MatrixRow) -> bool:
-    return row.reading.definition is Definition.DOOR_TO_DOOR
+    return row.reading.definition == Definition.DOOR_TO_DOOR
 
 
 # The table ---------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def probability(value: float | None) -> str:
 
 def is_by_share(reading: Reading) -> bool:
     """Tell whether a reading asks how many comply, and not whether every pair does."""
-    counts_some = reading.required_share < 1.0 or reading.weighting is Weighting.PEOPLE
+    counts_some = reading.required_share < 1.0 or reading.weighting == Weighting.PEOPLE
     return counts_some and reading.unit not in {"share", "%"}
 
 
@@ -66,7 +66,7 @@ def asked(reading: Reading, language: Language) -> str:
     if not is_by_share(reading):
         return f"{sign} {threshold}"
     fields = {"share": share(reading.required_share), "threshold": threshold}
-    if reading.comparison is Comparison.AT_MOST:
+    if reading.comparison == Comparison.AT_MOST:
         key = "app.goal.asked.all" if reading.required_share >= 1 else "app.goal.asked.share"
         return text(key, language=language, **fields)
     fields["threshold"] = f"{sign} {threshold}"

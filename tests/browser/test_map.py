@@ -143,3 +143,18 @@ def test_the_matrix_of_a_goal_fits_an_office_screen(page: Page, app_url: str) ->
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1366
     assert box["y"] + box["height"] <= 768
+
+
+def test_what_is_below_the_screen_is_reached_by_scrolling(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/data")
+    sheet = page.locator(".st-key-sheet")
+    expect(sheet.locator("table").first).to_be_visible()
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, 400)
+    page.wait_for_function("document.querySelector('.st-key-sheet').scrollTop > 100")
+    assert page.locator(".st-key-bar").bounding_box() == {
+        "x": 0,
+        "y": 0,
+        "width": 1366,
+        "height": 48,
+    }
