@@ -25,7 +25,7 @@ from gis.planning.smallest import Smallest, Trial, smallest_size
 from gis.planning.verdict import MINUTES_DIGITS, Verdict
 
 MISSED = frozenset({VerdictWord.NOT_MET, VerdictWord.PARTLY_MET})
-MOST_LINKS = 5  # built and judged
+MOST_LINKS = 6  # built and judged
 _DIGITS = 3
 _METRES = 1000.0
 

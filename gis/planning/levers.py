@@ -17,7 +17,7 @@ from gis.catalogue.scenarios import (
     TravelParametersRow,
 )
 from gis.core.text import Language, text
-from gis.core.units import SECONDS_PER_MINUTE
+from gis.core.units import PER_CENT, SECONDS_PER_MINUTE
 from gis.network.scenarios.case import Case
 from gis.network.scenarios.feeder import feeder_nodes
 from gis.planning.shortfall import Shortfall
@@ -25,7 +25,6 @@ from gis.routing.bucket_search import quickest_tree
 
 MOST_RIDES = 12  # pairs of stations that get more trains, the most used first
 _NAMED = 3  # in a sentence
-_PERCENT = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _boarding_buffer(_: Lever, shortfall: Shortfall) -> Handle:
 
 
 def _station_access(_lever: Lever, _shortfall: Shortfall) -> Handle:
-    return _at_stations(lambda size: StationAccessRow(drive_factor=1.0 - size / _PERCENT))
+    return _at_stations(lambda size: StationAccessRow(drive_factor=1.0 - size / PER_CENT))
 
 
 def _at_stations(change: Callable[[float], ChangeRow]) -> Handle:
@@ -78,7 +77,7 @@ def _road_speed(lever: Lever, shortfall: Shortfall) -> Handle | None:
         return None
     key = "gap.where.main_roads"
     return Handle(
-        lambda size: (RoadSpeedRow(classes=classes, speed_factor=1.0 + size / _PERCENT),),
+        lambda size: (RoadSpeedRow(classes=classes, speed_factor=1.0 + size / PER_CENT),),
         text(key),
         text(key, language="en"),
     )
@@ -89,7 +88,7 @@ def _line_speed(_: Lever, shortfall: Shortfall) -> Handle | None:
     if not rides:
         return None
     return Handle(
-        lambda size: (LineSpeedRow(between=rides, speed_factor=1.0 + size / _PERCENT),),
+        lambda size: (LineSpeedRow(between=rides, speed_factor=1.0 + size / PER_CENT),),
         _listed(rides, "zh"),
         _listed(rides, "en"),
     )
@@ -133,7 +132,7 @@ def _feeders(_: Lever, shortfall: Shortfall) -> Handle | None:
     ]
     return Handle(
         lambda size: tuple(
-            FeederRow(place=here, station=station, minutes=minutes * (1.0 - size / _PERCENT))
+            FeederRow(place=here, station=station, minutes=minutes * (1.0 - size / PER_CENT))
             for here, station, minutes in ways
         ),
         _listed(names, "zh"),

@@ -30,7 +30,7 @@ from gis.planning.shortfall import Shortfall
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 
-MOST_NODES = 20_000  # larger networks are thinned evenly
+MOST_NODES = 25_000  # larger networks are thinned evenly
 _STEP = 2.0  # from one radius of the search to the next
 _FIRST_KM = 1.0
 _TOLERANCE_S = 0.05
