@@ -152,7 +152,7 @@ POINT = st.tuples(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.lists(POINT, max_size=4), POINT)
 def test_another_facility_never_lowers_the_share(
     points: list[tuple[str, str, float]], more: tuple[str, str, float]
@@ -163,7 +163,7 @@ def test_another_facility_never_lowers_the_share(
         assert (before.share or 0.0) <= (after.share or 0.0)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(POINT, max_size=12), st.integers(1, 4))
 def test_the_nearest_points_are_those_of_a_full_search(
     points: list[tuple[str, str, float]], count: int
