@@ -10,7 +10,7 @@ from typing import Any
 
 from gis.core.paths import project_root
 
-PRODUCT_VERSION = "0.1.0"
+PRODUCT_VERSION = "0.2.0"
 
 
 @dataclass(frozen=True, slots=True)
