@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gis.access.tiles import CELL_M
 from gis.access.surfaces import Surface, surfaces_from
+from gis.access.tiles import CELL_M
 from gis.catalogue.parameters import TravelParameters
 from gis.core.schemas import Mode, Statistic
 from gis.core.units import DECISECONDS_PER_MINUTE
