@@ -90,6 +90,10 @@ class Build:
 
 
 YEARS = (2021, 2023, 2026, 2027, 2035)
+PROGRAM = (
+    *("seeds", "layers", "gis/core", "gis/catalogue", "gis/layers", "gis/network"),
+    *("gis/routing", "gis/access", "gis/planning", "gis/pipeline.py"),
+)
 LAYERS = (
     *("cities", "coast", "context", "corridors", "counties", "places", "projects"),
     *("rail_lines", "roads", "stations", "townships", "waters", "zones"),
@@ -104,11 +108,18 @@ BUILDS = (
     Build(
         title="生成各年路网并判断目标 / building the networks and judging the goals",
         outputs=("build/verdicts.json", *(f"build/networks/{year}.zip" for year in YEARS)),
-        sources=(
-            *("seeds", "layers", "gis/core", "gis/catalogue", "gis/layers", "gis/network"),
-            *("gis/routing", "gis/access", "gis/planning", "gis/pipeline.py"),
+        sources=PROGRAM,
+        command=("scripts/check_goals.py", "--headline", "--json", "build/verdicts.json"),
+    ),
+    Build(
+        title="备好首次点击 / making ready for the first click",
+        outputs=("build/first_click.gpkg",),
+        sources=PROGRAM,  # what it is for are the kernels that it leaves compiled
+        command=(
+            *("scripts/isochrones.py", "--network", "build/networks/2026.zip"),
+            *("--at", "120.58,30.00", "--minutes", "30,60", "--mode", "best"),
+            *("--out", "build/first_click.gpkg"),
         ),
-        command=("scripts/check_goals.py", "--json", "build/verdicts.json"),
     ),
 )
 
