@@ -32,7 +32,7 @@ def test_verdicts_are_written_as_json(network_file: Path, tmp_path: Path) -> Non
     done = check_goals("--network", network_file, "--goal", "G-I17", "--json", out, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     content = json.loads(out.read_text(encoding="utf-8"))
-    assert content.keys() == {"manifest", "verdicts"}
+    assert content.keys() == {"manifest", "verdicts", "matrix"}
     assert [record["reading"] for record in content["verdicts"]] == ["A", "B", "C"]
     assert "Traceback" not in done.stderr
 
