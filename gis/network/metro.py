@@ -48,8 +48,7 @@ def open_stops(
     """Tell for each stop of a metro line whether the line serves it in a year or is early."""
     data_date = tables.settings.data_date
     return tuple(
-        line_id in early
-        or runs_in(stop.opened_date, stop.status, year=year, data_date=data_date)
+        line_id in early or runs_in(stop.opened_date, stop.status, year=year, data_date=data_date)
         for stop in tables.stops_of(line_id)
     )
 

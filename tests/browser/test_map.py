@@ -97,7 +97,9 @@ def test_a_layer_is_switched_on_the_map_itself(page: Page, app_url: str) -> None
     atlas = _open(page, app_url)
     before = _pixels(page)
     atlas.locator('[data-test="layer-zones"]').uncheck()
-    page.wait_for_function("!new URL(location).searchParams.get('on').includes('zones')")
+    page.wait_for_function(
+        "!(new URL(location).searchParams.get('on') ?? 'zones').includes('zones')"
+    )
     _wait_for_change(page, before, least=0.01)
 
 
