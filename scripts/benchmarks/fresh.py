@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from scripts.benchmarks.memory import peak_gib
+
 MINUTES = (30.0, 60.0)
 YEAR = 2026
 
@@ -70,16 +72,6 @@ def first_isochrone(path: Path) -> dict[str, float]:
         isochrones(network, lon, lat, parameters=parameters, minutes=MINUTES)
         asked.append(time.perf_counter() - start)
     return {"load_s": loaded_s, "first_s": asked[0], "second_s": asked[1], "peak_gib": peak_gib()}
-
-
-def peak_gib() -> float:
-    """Return the largest memory this process has had; NaN where the system does not tell."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return float("nan")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**30 if sys.platform == "darwin" else peak / 2**20
 
 
 def main() -> int:

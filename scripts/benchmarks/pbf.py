@@ -24,6 +24,7 @@ import osmium
 from osmium.osm import mutable
 
 from gis.network.osm.roads import osm_roads
+from scripts.benchmarks.memory import peak_gib
 
 SIDE = 1_370  # streets each way: about 1.5 million nodes once nodes of two are joined away
 WEST, SOUTH, STEP = 118.0, 27.2, 0.0034
@@ -86,14 +87,11 @@ def write_extract(path: Path, *, side: int = SIDE, seed: int = 2026) -> None:
 
 def measured_import(path: Path) -> ImportFigures:
     """Import an extract in this process and return what it took; call it in a fresh process."""
-    import resource  # not on Windows
-
     start = time.perf_counter()
     roads = osm_roads(path, progress=lambda line: print(line, file=sys.stderr))
     seconds = time.perf_counter() - start
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return ImportFigures(
-        round(seconds, 1), round(peak_kib / 2**20, 2), len(roads.nodes), len(roads.edges)
+        round(seconds, 1), round(peak_gib(), 2), len(roads.nodes), len(roads.edges)
     )
 
 

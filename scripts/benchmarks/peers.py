@@ -32,11 +32,21 @@ Answer = Callable[[], FloatArray]
 STOP_WAIT_S = 10.0
 
 
+class CannotAnswerError(RuntimeError):
+    """The library has no such question."""
+
+
 class Peer(ABC):
     """One library with the graph in it.
 
+    Questions are methods, and a library that cannot answer one lacks it:
+
+    - ``one_to_all(origin)``: ``(nodes,)`` deciseconds from a node, infinite where no way leads;
+    - ``within(origin, limit)``: the same, infinite beyond the limit;
+    - ``matrix(origins, destinations)``: ``(origins, destinations)`` deciseconds.
+
     A question gives a function that brings the answer into the form all share: that is not the
-    library's work and not timed. What a library cannot answer raises NotImplementedError.
+    library's work and not timed.
     """
 
     module: str
@@ -45,18 +55,6 @@ class Peer(ABC):
     @abstractmethod
     def __init__(self, graph: BenchGraph, order: Int64Array) -> None:
         """Take in a graph; ``order`` is an order of elimination for those that need one."""
-
-    def one_to_all(self, origin: int) -> Answer:
-        """Find ``(nodes,)`` deciseconds from a node, infinite where no way leads."""
-        raise NotImplementedError
-
-    def within(self, origin: int, limit: int) -> Answer:
-        """Find ``(nodes,)`` deciseconds from a node, infinite beyond the limit."""
-        raise NotImplementedError
-
-    def matrix(self, origins: Int64Array, destinations: Int64Array) -> Answer:
-        """Find ``(origins, destinations)`` deciseconds."""
-        raise NotImplementedError
 
 
 class Pandana(Peer):
@@ -193,7 +191,7 @@ class PeerProcess:
 
         Raises
         ------
-        NotImplementedError
+        CannotAnswerError
             If the peer has no such question.
 
         """
@@ -258,11 +256,11 @@ def _serve(pipe: Connection, name: str, graph_file: Path, order_file: Path) -> N
                 question, arguments = pipe.recv()
             except EOFError:
                 return
-            try:
-                seconds, answer = timed(partial(getattr(peer, question), *arguments))
-                pipe.send((seconds, answer()))
-            except NotImplementedError as error:
-                pipe.send((0.0, error))
+            if not hasattr(peer, question):
+                pipe.send((0.0, CannotAnswerError(question)))
+                continue
+            seconds, answer = timed(partial(getattr(peer, question), *arguments))
+            pipe.send((seconds, answer()))
 
 
 @contextmanager

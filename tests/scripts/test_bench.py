@@ -18,7 +18,7 @@ from scripts.benchmarks import peers
 from scripts.benchmarks.bed import Bed, WrongResultError, check_equal
 from scripts.benchmarks.cases import CASES
 from scripts.benchmarks.graphs import BenchGraph, generate_graph, read_graph, save_graph
-from scripts.benchmarks.peers import PEERS, Networkx, PeerProcess
+from scripts.benchmarks.peers import PEERS, CannotAnswerError, Networkx, PeerProcess
 from scripts.benchmarks.results import Result, Target, Wanted, interleaved
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,7 +182,7 @@ def test_peers_answer_from_a_process_of_their_own(
         seconds, answer = peer.ask("one_to_all", 3)
         assert seconds > 0
         assert np.array_equal(answer, Networkx(graph, np.empty(0)).one_to_all(3)())
-        with pytest.raises(NotImplementedError):
+        with pytest.raises(CannotAnswerError):
             peer.ask("matrix", np.array([1]), np.array([2]))
     finally:
         peer.close()
