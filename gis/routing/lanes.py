@@ -26,6 +26,7 @@ CodeGenerator = Callable[[Compiler, ir.IRBuilder, Signature, list[ir.Value]], ir
 LANES = 32
 TURNED_ROWS = 16
 CACHE_LINE_BYTES = 64
+_ARCS_AT_ONCE = 3
 _INT32 = ir.IntType(32)
 _INT64 = ir.IntType(64)
 _DOUBLE = ir.DoubleType()
@@ -81,44 +82,67 @@ def least_row(
         arc_data = _data(context, builder, arcs_type, arcs)
         source_data = _data(context, builder, sources_type, sources)
         seed_row = _row_pointer(context, builder, seeds_type, seeds, seed, vector)
+
+        def through(arc: ir.Value, least: ir.Value) -> ir.Value:
+            place = builder.shl(arc, _INT64(1))
+            head = builder.load(_element_pointer(builder, arc_data, place, element), typ=element)
+            cost = builder.load(
+                _element_pointer(builder, arc_data, builder.add(place, _INT64(1)), element),
+                typ=element,
+            )
+            source = _vector_pointer(builder, source_data, _wide(builder, head), vector)
+            cost_here = builder.add(
+                builder.load(source, align=_aligned(element), typ=vector),
+                _spread(builder, cost, vector),
+            )
+            return builder.select(builder.icmp_signed("<", cost_here, least), cost_here, least)
+
         before = builder.block
-        seeded = builder.append_basic_block("seeded")
-        loop = builder.append_basic_block("loop")
-        body = builder.append_basic_block("body")
-        done = builder.append_basic_block("done")
-        builder.cbranch(builder.icmp_signed(">=", seed, _INT64(0)), seeded, loop)
+        seeded, begun, few, loop, body, done = (
+            builder.append_basic_block(name)
+            for name in ("seeded", "begun", "few", "loop", "body", "done")
+        )
+        builder.cbranch(builder.icmp_signed(">=", seed, _INT64(0)), seeded, begun)
 
         builder.position_at_end(seeded)
         start = builder.load(seed_row, align=_aligned(element), typ=vector)
+        builder.branch(begun)
+
+        builder.position_at_end(begun)
+        own = builder.phi(vector)
+        own.add_incoming(not_reached, before)
+        own.add_incoming(start, seeded)
+        builder.cbranch(builder.icmp_signed("<", first, last), few, done)
+
+        # Most rows have few arcs, now one, now three: a loop would be guessed wrong at every other
+        # row. So some arcs are always gone through, the last one again where there are fewer.
+        builder.position_at_end(few)
+        end = builder.sub(last, _INT64(1))
+        least = own
+        for step in range(_ARCS_AT_ONCE):
+            arc = builder.add(first, _INT64(step))
+            within = builder.icmp_signed("<", arc, end)
+            least = through(builder.select(within, arc, end), least)
+        rest = builder.add(first, _INT64(_ARCS_AT_ONCE))
         builder.branch(loop)
 
         builder.position_at_end(loop)
         arc = builder.phi(_INT64)
-        least = builder.phi(vector)
-        for value, block in ((not_reached, before), (start, seeded)):
-            arc.add_incoming(first, block)
-            least.add_incoming(value, block)
+        least_yet = builder.phi(vector)
+        arc.add_incoming(rest, few)
+        least_yet.add_incoming(least, few)
         builder.cbranch(builder.icmp_signed("<", arc, last), body, done)
 
         builder.position_at_end(body)
-        place = builder.shl(arc, _INT64(1))
-        head = builder.load(_element_pointer(builder, arc_data, place, element), typ=element)
-        cost = builder.load(
-            _element_pointer(builder, arc_data, builder.add(place, _INT64(1)), element),
-            typ=element,
-        )
-        source = _vector_pointer(builder, source_data, _wide(builder, head), vector)
-        cost_here = builder.add(
-            builder.load(source, align=_aligned(element), typ=vector),
-            _spread(builder, cost, vector),
-        )
-        smaller = builder.icmp_signed("<", cost_here, least)
         arc.add_incoming(builder.add(arc, _INT64(1)), body)
-        least.add_incoming(builder.select(smaller, cost_here, least), body)
+        least_yet.add_incoming(through(arc, least_yet), body)
         builder.branch(loop)
 
         builder.position_at_end(done)
-        builder.store(least, target, align=_aligned(element))
+        found = builder.phi(vector)
+        found.add_incoming(own, begun)
+        found.add_incoming(least_yet, loop)
+        builder.store(found, target, align=_aligned(element))
         return context.get_dummy_value()
 
     wide = types.int64
