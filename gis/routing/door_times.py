@@ -1,11 +1,11 @@
-"""Door-to-door times from many places to one, for a window of wanted departures."""
+"""Door-to-door times between places for a window of wanted departures."""
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
-from gis.routing.boarding import NO_CONNECTION, choose_departures, list_boardings
-from gis.routing.connection_scan import Onward
+from gis.routing.arrival_lanes import NOT_REACHED_S, Arrivals
+from gis.routing.boarding import list_boardings
 from gis.routing.timetable import Timetable
 
 Int32Array = npt.NDArray[np.int32]
@@ -15,14 +15,15 @@ FloatArray = npt.NDArray[np.float64]
 
 def door_times(
     timetable: Timetable,
-    onward: Onward,
+    arrivals: Arrivals,
+    lanes: Int64Array,
     access_s: Int32Array,
     *,
     wanted_s: FloatArray,
     end_s: float,
     longest_wait_s: float,
 ) -> FloatArray:
-    """Return seconds from leaving each place to being at the destination.
+    """Return seconds from leaving each place to being at each of some destinations.
 
     Who wants to leave at some time takes the journey that arrives first of all that leave then or
     later, and of several that arrive together the one that leaves last; waiting before does not
@@ -32,10 +33,13 @@ def door_times(
     ----------
     timetable
         The timetable.
-    onward
-        The scan for the destination.
+    arrivals
+        The scan for the destinations.
+    lanes
+        ``(destinations,)`` which of its lanes are asked for.
     access_s
-        ``(places, stops)`` seconds to each stop, ``NEVER`` where out of reach.
+        ``(places, stops)`` seconds to each stop, ``NEVER`` of
+        :mod:`gis.routing.connection_scan` where out of reach.
     wanted_s
         ``(wanted,)`` wanted departures, ascending.
     end_s
@@ -46,7 +50,7 @@ def door_times(
     Returns
     -------
     numpy.ndarray
-        ``(places, wanted)`` seconds, NaN where there is no journey.
+        ``(places, destinations, wanted)`` seconds, NaN where there is no journey.
 
     """
     return _door_times(
@@ -55,8 +59,9 @@ def door_times(
         timetable.first_departure,
         timetable.departing,
         int(timetable.boarding_s.max(initial=0)),
-        onward.arrival_s[None, :],
-        onward.low,
+        arrivals.arrival_s,
+        arrivals.low,
+        np.asarray(lanes, dtype=np.int64),
         access_s,
         np.asarray(wanted_s, dtype=np.float64),
         float(end_s),
@@ -73,13 +78,16 @@ def _door_times(
     longest_boarding_s: int,
     arrival_s: Int32Array,
     low: int,
+    lanes: Int64Array,
     access_s: Int32Array,
     wanted_s: FloatArray,
     end_s: float,
     longest_wait_s: float,
 ) -> FloatArray:
-    times = np.full((len(access_s), len(wanted_s)), np.nan)
-    count = arrival_s.shape[1]
+    count = len(wanted_s)
+    times = np.full((len(access_s), len(lanes), count), np.nan)
+    arrives = np.empty((count, len(lanes)), dtype=np.int32)
+    leaves = np.empty((count, len(lanes)), dtype=np.int32)
     for place in range(len(access_s)):
         connection, leave_s = list_boardings(
             departure_s,
@@ -91,13 +99,29 @@ def _door_times(
             wanted_s[0],
             end_s,
         )
-        wanted = np.searchsorted(wanted_s, leave_s.astype(np.float64), side="right") - 1
-        kept = np.flatnonzero((connection >= low) & (connection < low + count) & (wanted >= 0))
-        boarded, leaves, arrives = choose_departures(
-            connection[kept], leave_s[kept], wanted[kept], arrival_s, low, len(wanted_s)
-        )
-        for row in range(len(wanted_s)):
-            in_time = leaves[0, row] <= wanted_s[row] + longest_wait_s
-            if boarded[0, row] != NO_CONNECTION and in_time:
-                times[place, row] = arrives[0, row] - leaves[0, row]
+        arrives[:] = NOT_REACHED_S
+        # First the best for the latest wanted departure that can still take each ...
+        for row in range(len(connection)):
+            aboard = connection[row] - low
+            if aboard < 0 or aboard >= len(arrival_s):
+                continue
+            wanted = np.searchsorted(wanted_s, leave_s[row], side="right") - 1
+            for number in range(len(lanes)):
+                arrival = arrival_s[aboard, lanes[number]]
+                if arrival < arrives[wanted, number] or (
+                    arrival == arrives[wanted, number]
+                    and arrival < NOT_REACHED_S
+                    and leave_s[row] > leaves[wanted, number]
+                ):
+                    arrives[wanted, number] = arrival
+                    leaves[wanted, number] = leave_s[row]
+        # ... then earlier ones may take it, too.
+        for wanted in range(count - 1, -1, -1):
+            for number in range(len(lanes)):
+                if wanted + 1 < count and arrives[wanted + 1, number] <= arrives[wanted, number]:
+                    arrives[wanted, number] = arrives[wanted + 1, number]
+                    leaves[wanted, number] = leaves[wanted + 1, number]
+                arrival, leave = arrives[wanted, number], leaves[wanted, number]
+                if arrival < NOT_REACHED_S and leave <= wanted_s[wanted] + longest_wait_s:
+                    times[place, number, wanted] = arrival - leave
     return times

@@ -15,6 +15,7 @@ from gis.routing.lanes import LANES
 from gis.routing.matrix import cost_matrix
 from gis.routing.pruned import prune
 from gis.routing.seeds import Seeds, seeds_at
+from gis.routing.swept_matrix import SweptMatrix
 from tests.routing.drawn_graphs import graph_of, ordered_graphs, scipy_costs
 from tests.routing.drawn_seeds import plain_matrix, seeds_of, ways
 
@@ -74,6 +75,9 @@ def test_costs_equal_scipys(
     between = scipy_costs(graph, graph.time_ds)
     assert found.dtype == dtype
     np.testing.assert_array_equal(found, plain_matrix(between, origins, destinations, far))
+    swept = SweptMatrix(metric).costs(seeds_of(origins, dtype), seeds_of(destinations, dtype))
+    assert swept.dtype == dtype
+    np.testing.assert_array_equal(swept, found)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(2 * LANES + 5, 100), (100, LANES), (1, 70)])

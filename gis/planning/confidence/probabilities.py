@@ -18,6 +18,7 @@ from gis.core.schemas import VerdictWord
 from gis.network.model import Network
 from gis.planning.caveats import undecidable_remarks
 from gis.planning.confidence.openings import Opening
+from gis.planning.confidence.prepared import Base, prepare
 from gis.planning.confidence.readings import (
     Question,
     judged,
@@ -28,7 +29,7 @@ from gis.planning.confidence.readings import (
 from gis.planning.confidence.result import Confidence, Hinge
 from gis.planning.confidence.sample import Errors, Sample, draw_sample
 from gis.planning.confidence.trains import late_names
-from gis.planning.confidence.world import Base, World, prepare
+from gis.planning.confidence.world import World
 from gis.planning.grounds import NO_STATISTIC, Grounds
 from gis.planning.judgement import Judgement, judge
 from gis.planning.measured import measure
@@ -136,7 +137,7 @@ def _of_year(
         grounds.networks[year],
         asked_places.places,
         asked_places.destinations,
-        asked_places.riders,
+        asked_places.rides,
         grounds.parameters,
     )
     court = _Court(

@@ -7,10 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gis.access.entries import coordinates_of
 from gis.access.journeys import picks, runs_between
 from gis.catalogue.goals import Measure, Pairing, PlaceKind, PlaceSet, Reading, Weighting
+from gis.core.crs import distance_m
 from gis.core.schemas import Definition, Mode, Statistic
-from gis.planning.confidence.world import Base, World, stations_of
+from gis.planning.confidence.prepared import Base, Drives, Rides, drives_between, stations_of
+from gis.planning.confidence.world import World
 from gis.planning.grounds import Grounds, statistics_of
 from gis.planning.judgement import Judgement, judge
 from gis.planning.place_sets import resolve_places
@@ -30,12 +33,15 @@ class Question:
     ----------
     reading
         The reading.
-    origins
-        Rows of places.
-    destination_numbers
-        Number of each destination among those of the base.
+    drives
+        Origins and destinations.
+    apart_m
+        ``(origins, destinations)`` geodesic metres, for readings about distances; else empty.
     asked
         ``(origins, destinations)`` pairs that may count.
+    asked_together
+        Rows of origins and columns of destinations that all ask for each other; together they
+        are the pairs that may count.
     origin_people, destination_people
         People there, NaN where they make no sense.
     runs
@@ -44,9 +50,10 @@ class Question:
     """
 
     reading: Reading
-    origins: Int64Array
-    destination_numbers: Int64Array
+    drives: Drives
+    apart_m: FloatArray
     asked: BoolArray
+    asked_together: tuple[tuple[Int64Array, Int64Array], ...]
     origin_people: FloatArray
     destination_people: FloatArray
     runs: dict[tuple[int, int], tuple[Int64Array, Int64Array]]
@@ -60,31 +67,43 @@ class AskedPlaces:
     ----------
     places
         ``id, lon, lat`` (WGS84), each once, by id.
-    destinations, riders
-        Ascending rows of those travelled to, and of those from which people ride from door to
-        door.
+    destinations
+        Ascending rows of those travelled to.
+    rides
+        In the peak or not -> from where to where people ride from door to door.
 
     """
 
     places: pd.DataFrame
     destinations: Int64Array
-    riders: Int64Array
+    rides: dict[bool, Rides]
 
 
 def places_of(readings: Sequence[Reading], grounds: Grounds) -> AskedPlaces:
     """Return all places that readings about travel times and distances ask for."""
-    starts, ends, riders = [_NOWHERE], [_NOWHERE], [_NOWHERE]
+    starts, ends = [_NOWHERE], [_NOWHERE]
+    ridden: dict[bool, list[tuple[pd.DataFrame, pd.DataFrame]]] = {}
     for reading in readings:
         first = _points(reading.origins, grounds)
         only_first = reading.pairing is Pairing.ALL_PAIRS or reading.destinations is None
+        last = first if only_first else _points(reading.destinations, grounds)
         starts.append(first)
-        ends.append(first if only_first else _points(reading.destinations, grounds))
+        ends.append(last)
         if reading.mode is not Mode.CAR and reading.definition is Definition.DOOR_TO_DOOR:
-            riders.append(first)
+            ridden.setdefault(reading.peak, []).append((first, last))
     every = pd.concat([*starts, *ends]).drop_duplicates("id").sort_values("id")
     places = every.astype({"lon": float, "lat": float}).reset_index(drop=True)
-    to, riding = (np.flatnonzero(places["id"].isin(pd.concat(x)["id"])) for x in (ends, riders))
-    return AskedPlaces(places, to, riding)
+    rides = {
+        peak: Rides(*(_rows(places, points) for points in zip(*pairs, strict=True)))
+        for peak, pairs in ridden.items()
+    }
+    return AskedPlaces(places, _rows(places, ends), rides)
+
+
+def _rows(places: pd.DataFrame, points: Sequence[pd.DataFrame]) -> Int64Array:
+    """Return the ascending rows of places that are among some points."""
+    named = pd.concat([frame["id"] for frame in points])
+    return np.flatnonzero(places["id"].isin(named)).astype(np.int64)
 
 
 def _points(place_set: PlaceSet | None, grounds: Grounds) -> pd.DataFrame:
@@ -122,11 +141,21 @@ def make_question(reading: Reading, base: Base, grounds: Grounds) -> Question:
     runs = {}
     if reading.mode is not Mode.CAR and reading.definition is Definition.IN_VEHICLE:
         runs = _runs(reading, base, (first, second), (origins, destinations), asked)
+    apart_m = np.empty((0, 0))
+    if reading.measure is Measure.DISTANCE:
+        lon, lat = coordinates_of(base.places)
+        start, end = (ends.ravel() for ends in np.meshgrid(origins, destinations, indexing="ij"))
+        apart_m = distance_m(lon[start], lat[start], lon[end], lat[end]).reshape(asked.shape)
     return Question(
         reading=reading,
-        origins=origins.astype(np.int64),
-        destination_numbers=np.searchsorted(base.destinations, destinations).astype(np.int64),
+        drives=drives_between(
+            base,
+            origins.astype(np.int64),
+            np.searchsorted(base.destinations, destinations).astype(np.int64),
+        ),
+        apart_m=apart_m,
         asked=np.asarray(asked, dtype=np.bool_),
+        asked_together=_together(np.asarray(asked, dtype=np.bool_)),
         origin_people=first["population"].to_numpy(dtype=np.float64),
         destination_people=second["population"].to_numpy(dtype=np.float64),
         runs=runs,
@@ -146,6 +175,14 @@ def _served(base: Base) -> frozenset[str]:
         return frozenset()
     stops = base.trains.services.stops
     return frozenset(stops.loc[stops["served"], "stop_id"])
+
+
+def _together(asked: BoolArray) -> tuple[tuple[Int64Array, Int64Array], ...]:
+    """Return rows and columns of pairs: destinations that the same origins ask for."""
+    patterns, pattern = np.unique(asked, axis=1, return_inverse=True)
+    rows = [np.flatnonzero(some) for some in patterns.T]
+    columns = [np.flatnonzero(pattern.ravel() == number) for number in range(len(rows))]
+    return tuple(pair for pair in zip(rows, columns, strict=True) if len(pair[0]))
 
 
 def _runs(
@@ -186,7 +223,7 @@ def minutes_of(question: Question, world: World) -> FloatArray:
     """
     reading = question.reading
     if reading.measure is Measure.DISTANCE:
-        apart_km = world.straight_km(question.origins, question.destination_numbers)
+        apart_km = world.straight_km(question.drives, question.apart_m)
         return np.where(question.asked, apart_km, np.nan)[:, :, None]
     statistics = reading.statistics or (Statistic.FASTEST,)
     shape = (*question.asked.shape, len(statistics))
@@ -194,9 +231,7 @@ def minutes_of(question: Question, world: World) -> FloatArray:
     parameters = world.errors.parameters
     if reading.mode in {Mode.CAR, Mode.BEST}:
         is_whole = reading.definition is Definition.DOOR_TO_DOOR
-        drives = world.drive_minutes(
-            question.origins, question.destination_numbers, peak=reading.peak
-        )
+        drives = world.drive_minutes(question.drives, peak=reading.peak)
         minutes[:] = (drives + (parameters.parking_min if is_whole else 0.0))[:, :, None]
     if reading.mode in {Mode.TRANSIT, Mode.BEST}:
         if reading.definition is Definition.DOOR_TO_DOOR:
@@ -210,15 +245,14 @@ def minutes_of(question: Question, world: World) -> FloatArray:
 
 def _door_minutes(question: Question, world: World, statistics: Sequence[Statistic]) -> FloatArray:
     minutes = np.full((*question.asked.shape, len(statistics)), np.nan)
-    for column, destination in enumerate(question.destination_numbers.tolist()):
-        rows = np.flatnonzero(question.asked[:, column])
-        if len(rows):
-            minutes[rows, column] = world.door_minutes(
-                question.origins[rows],
-                destination,
-                peak=question.reading.peak,
-                statistics=statistics,
-            )
+    drives = question.drives
+    for rows, columns in question.asked_together:
+        minutes[np.ix_(rows, columns)] = world.door_minutes(
+            drives.origins[rows],
+            drives.destinations[columns],
+            peak=question.reading.peak,
+            statistics=statistics,
+        )
     return minutes
 
 

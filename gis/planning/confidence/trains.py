@@ -23,6 +23,34 @@ BoolArray = npt.NDArray[np.bool_]
 
 PUBLISHED = "high"  # certainty of trains whose times, dwells included, are published
 _RAIL = "rail"
+_COLUMNS = ("departure_s", "arrival_s", "from_stop", "to_stop", "trip", "boarding_s")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calls:
+    """All calls of trains, trip by trip in the order of travel.
+
+    Parameters
+    ----------
+    trips, first
+        ``(train trips,)`` the trips, and one more than as many: calls ``first[t]`` to
+        ``first[t + 1] - 1`` belong to the t-th of them.
+    stop, arrival_s, departure_s
+        ``(calls,)`` of the timetable without errors.
+    hop
+        ``(hops,)`` calls from which the train goes on to the next one.
+    hop_trip
+        ``(hops,)`` which of the train trips that is.
+
+    """
+
+    trips: Int64Array
+    first: Int64Array
+    stop: Int64Array
+    arrival_s: Int64Array
+    departure_s: Int64Array
+    hop: Int64Array
+    hop_trip: Int64Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,18 +65,23 @@ class Trains:
         Stopping patterns whose departures are made up.
     pattern_of_trip
         ``(trips,)`` row of the pattern, -1 where the times are real.
-    pattern_name, certainty
-        ``(trips,)`` pattern, and how sure the running times are.
+    pattern_name
+        ``(trips,)`` pattern of every trip.
+    certainties, certainty
+        How sure running times are, and ``(trips,)`` which of these applies.
+    is_rail, is_estimated
+        ``(trips,)`` whether it is a train, and a train whose times are not published.
     headway_s
         ``(patterns,)`` mean seconds between the trains of a pattern.
     stood_s
         ``(calls + 1,)`` seconds that trips stand at stops, summed over the calls before.
-    first_call
-        ``(trips + 1,)``: calls ``first_call[t]`` to ``first_call[t + 1] - 1`` belong to trip t.
-    is_rail_call
-        ``(calls,)`` whether a train calls, not a metro or tram.
+    is_served
+        ``(stops,)`` whether any trip calls at a stop.
+    calls
+        The calls of trains.
     steady
-        ``(connections,)`` connections of the timetable that no error moves: of metro and tram.
+        Columns of the connections of the timetable that no error moves, in order of departure:
+        those of metro, tram and bus.
     change_walk_s
         ``(changes,)`` seconds of walking between two stops; the rest of a change is its parameter.
 
@@ -59,12 +92,15 @@ class Trains:
     patterns: tuple[str, ...]
     pattern_of_trip: Int64Array
     pattern_name: npt.NDArray[np.object_]
-    certainty: npt.NDArray[np.object_]
+    certainties: tuple[str, ...]
+    certainty: Int64Array
+    is_rail: BoolArray
+    is_estimated: BoolArray
     headway_s: FloatArray
     stood_s: Int64Array
-    first_call: Int64Array
-    is_rail_call: BoolArray
-    steady: Int64Array
+    is_served: BoolArray
+    calls: Calls
+    steady: dict[str, Int32Array]
     change_walk_s: FloatArray
 
 
@@ -81,17 +117,20 @@ def take_apart(services: Services, feed: Feed, parameters: TravelParameters) -> 
         What the services were made with.
 
     """
-    count = len(services.trip_kind)
     by_id = feed.trips.assign(trip_id=feed.trips["trip_id"].astype(str)).set_index("trip_id")
     trips = by_id.loc[services.trip_id.tolist()].reset_index()
     pattern = _column(trips, "pattern_id", "")
     is_made_up = _column(trips, "synthetic", "0") == "1"
-    is_rail = services.trip_kind == _RAIL
+    is_rail = (services.trip_kind == _RAIL).astype(np.bool_)
     named = pd.Series(np.where(is_made_up & is_rail, pattern, ""))
     patterns = tuple(sorted(str(name) for name in set(named) - {""}))
     rows = pd.Index(patterns).get_indexer(pd.Index(named))
     trains = np.bincount(rows[rows >= 0], minlength=len(patterns))
+    certainties, certainty = np.unique(
+        _column(trips, "certainty", PUBLISHED).astype(str), return_inverse=True
+    )
     timetable = services.timetable
+    steady = np.flatnonzero(~is_rail[timetable.trip])
     day_s = (parameters.service_end_min - parameters.service_start_min) * SECONDS_PER_MINUTE
     return Trains(
         services=services,
@@ -99,13 +138,31 @@ def take_apart(services: Services, feed: Feed, parameters: TravelParameters) -> 
         patterns=patterns,
         pattern_of_trip=rows.astype(np.int64),
         pattern_name=pattern,
-        certainty=_column(trips, "certainty", PUBLISHED),
+        certainties=tuple(certainties.tolist()),
+        certainty=certainty.astype(np.int64),
+        is_rail=is_rail,
+        is_estimated=is_rail & (certainties != PUBLISHED)[certainty],
         headway_s=day_s / np.maximum(trains, 1),
         stood_s=np.append([0], np.cumsum(services.call_departure_s - services.call_arrival_s)),
-        first_call=np.searchsorted(services.call_trip, np.arange(count + 1)).astype(np.int64),
-        is_rail_call=is_rail[services.call_trip].astype(np.bool_),
-        steady=np.flatnonzero(~is_rail[timetable.trip].astype(np.bool_)),
+        is_served=services.stops["served"].to_numpy(dtype=np.bool_),
+        calls=_calls(services, is_rail),
+        steady={name: getattr(timetable, name)[steady] for name in _COLUMNS},
         change_walk_s=_change_walks(services, parameters),
+    )
+
+
+def _calls(services: Services, is_rail: BoolArray) -> Calls:
+    kept = np.flatnonzero(is_rail[services.call_trip])
+    trips, trip = np.unique(services.call_trip[kept], return_inverse=True)
+    hop = np.flatnonzero(trip[1:] == trip[:-1])
+    return Calls(
+        trips=trips,
+        first=np.searchsorted(trip, np.arange(len(trips) + 1)).astype(np.int64),
+        stop=services.call_stop[kept],
+        arrival_s=services.call_arrival_s[kept],
+        departure_s=services.call_departure_s[kept],
+        hop=hop,
+        hop_trip=trip[hop].astype(np.int64),
     )
 
 
@@ -128,11 +185,9 @@ def trip_factors(trains: Trains, errors: Errors) -> tuple[FloatArray, FloatArray
     """Return factor on running times, seconds added to a dwell, and whether each trip runs."""
     factor_of = dict(errors.running_time)
     factor_of.setdefault("guess", factor_of.get("low", 1.0))
-    kinds, kind = np.unique(trains.certainty.astype(str), return_inverse=True)
-    is_rail = trains.services.trip_kind == _RAIL
-    factor = np.where(is_rail, np.array([factor_of.get(name, 1.0) for name in kinds])[kind], 1.0)
-    is_estimated = is_rail & (trains.certainty != PUBLISHED)
-    extra_s = np.where(is_estimated, errors.dwell_min * SECONDS_PER_MINUTE, 0.0)
+    factors = np.array([factor_of.get(name, 1.0) for name in trains.certainties])
+    factor = np.where(trains.is_rail, factors[trains.certainty], 1.0)
+    extra_s = np.where(trains.is_estimated, errors.dwell_min * SECONDS_PER_MINUTE, 0.0)
     runs = np.ones(len(factor), dtype=np.bool_)
     if errors.late_patterns:
         runs = ~np.isin(trains.pattern_name.astype(str), late_names(errors))
@@ -159,60 +214,89 @@ def with_errors(trains: Trains, errors: Errors, *, start_s: float, end_s: float)
         Only connections that depart in between are in it.
 
     """
-    services, base = trains.services, trains.services.timetable
+    base = trains.services.timetable
     factor, extra_s, runs = trip_factors(trains, errors)
-    shift_s = np.zeros(len(factor))
-    moved = trains.pattern_of_trip >= 0
-    pattern = trains.pattern_of_trip[moved]
-    shift_s[moved] = errors.phase[pattern] * trains.headway_s[pattern]
-    arrival_s, departure_s = disturbed_calls(
-        trains.first_call,
-        services.call_arrival_s,
-        services.call_departure_s,
-        factor,
-        extra_s,
-        shift_s,
-    )
-    trip = services.call_trip
-    is_hop = (trip[1:] == trip[:-1]) & trains.is_rail_call[1:] & runs[trip[1:]]
-    is_hop &= (departure_s[:-1] >= start_s) & (departure_s[:-1] < end_s)
-    hop = np.flatnonzero(is_hop)
-    hop = hop[np.lexsort((hop, arrival_s[hop + 1], departure_s[hop]))]
-    steady = trains.steady[_between(base.departure_s[trains.steady], start_s, end_s)]
-    steady = steady[runs[base.trip[steady]]]
-    parameters = errors.parameters
-    street_s = trains.parameters.metro_boarding_min * SECONDS_PER_MINUTE
-    wait_s = (base.boarding_s[steady] - street_s) * errors.metro_headway
-    buffer_s = parameters.boarding_buffer_min * SECONDS_PER_MINUTE
-    steady_boarding = parameters.metro_boarding_min * SECONDS_PER_MINUTE + np.minimum(
-        wait_s, buffer_s
-    )
-    boarding = np.concatenate([np.full(len(hop), buffer_s), steady_boarding])
     columns = {
-        "departure_s": np.concatenate([departure_s[hop], base.departure_s[steady]]),
-        "arrival_s": np.concatenate([arrival_s[hop + 1], base.arrival_s[steady]]),
-        "from_stop": np.concatenate([services.call_stop[hop], base.from_stop[steady]]),
-        "to_stop": np.concatenate([services.call_stop[hop + 1], base.to_stop[steady]]),
-        "trip": np.concatenate([trip[hop], base.trip[steady]]),
-        "boarding_s": np.rint(boarding),
+        name: np.concatenate(parts).astype(np.int32)
+        for name, *parts in zip(
+            _COLUMNS,
+            _train_columns(trains, errors, (factor, extra_s, runs), start_s=start_s, end_s=end_s),
+            _steady_columns(trains, errors, runs, start_s=start_s, end_s=end_s),
+            strict=True,
+        )
     }
     order = np.argsort(columns["departure_s"], kind="stable")
-    sorted_columns = {name: values[order].astype(np.int32) for name, values in columns.items()}
-    stops = len(base.exit_s)
-    from_stop = sorted_columns["from_stop"]
+    columns = {name: values[order] for name, values in columns.items()}
+    stops, from_stop = len(base.exit_s), columns["from_stop"]
     first_departure = np.zeros(stops + 1, dtype=np.int64)
     np.cumsum(np.bincount(from_stop, minlength=stops), out=first_departure[1:])
-    kind = services.stops["kind"].to_numpy(dtype=object)
-    exit_min = np.where(kind == _RAIL, parameters.station_exit_min, parameters.metro_exit_min)
+    is_rail = trains.services.stops["kind"].to_numpy(dtype=object) == _RAIL
+    parameters = errors.parameters
+    exit_min = np.where(is_rail, parameters.station_exit_min, parameters.metro_exit_min)
+    short = np.uint16 if stops <= np.iinfo(np.uint16).max else np.int32  # sorts in one pass
     return Timetable(
-        **sorted_columns,
+        **columns,
         first_departure=first_departure,
-        departing=np.argsort(from_stop.astype(np.int16), kind="stable").astype(np.int32),
+        departing=np.argsort(from_stop.astype(short), kind="stable").astype(np.int32),
         exit_s=np.rint(exit_min * SECONDS_PER_MINUTE).astype(np.int32),
         first_change=base.first_change,
         change_to=base.change_to,
         change_s=_changes(trains, parameters),
     )
+
+
+def _train_columns(
+    trains: Trains,
+    errors: Errors,
+    factors: tuple[FloatArray, FloatArray, BoolArray],
+    *,
+    start_s: float,
+    end_s: float,
+) -> tuple[npt.NDArray[np.generic], ...]:
+    """Return the connections of trains that depart between two times, in order of departure."""
+    calls = trains.calls
+    factor, extra_s = factors[0][calls.trips], factors[1][calls.trips]
+    runs = factors[2][calls.trips]
+    pattern = trains.pattern_of_trip[calls.trips]
+    shift_s = np.zeros(len(pattern))
+    moved = pattern >= 0
+    shift_s[moved] = errors.phase[pattern[moved]] * trains.headway_s[pattern[moved]]
+    arrival_s, departure_s = disturbed_calls(
+        calls.first, calls.arrival_s, calls.departure_s, factor, extra_s, shift_s
+    )
+    leaves_s = departure_s[calls.hop]
+    kept = np.flatnonzero(runs[calls.hop_trip] & (leaves_s >= start_s) & (leaves_s < end_s))
+    hop = calls.hop[kept]
+    order = np.lexsort((hop, arrival_s[hop + 1], departure_s[hop]))
+    hop = hop[order]
+    buffer_s = round(errors.parameters.boarding_buffer_min * SECONDS_PER_MINUTE)
+    return (
+        departure_s[hop],
+        arrival_s[hop + 1],
+        calls.stop[hop],
+        calls.stop[hop + 1],
+        calls.trips[calls.hop_trip[kept[order]]],
+        np.full(len(hop), buffer_s),
+    )
+
+
+def _steady_columns(
+    trains: Trains, errors: Errors, runs: BoolArray, *, start_s: float, end_s: float
+) -> tuple[npt.NDArray[np.generic], ...]:
+    """Return the other connections that depart between two times, in order of departure."""
+    between = _between(trains.steady["departure_s"], start_s, end_s)
+    columns = [trains.steady[name][between] for name in _COLUMNS]
+    if not runs.all():
+        kept = runs[columns[_COLUMNS.index("trip")]]
+        columns = [values[kept] for values in columns]
+    *columns, boarding_s = columns
+    street_s = trains.parameters.metro_boarding_min * SECONDS_PER_MINUTE
+    wait_s = np.minimum(
+        (boarding_s - street_s) * errors.metro_headway,
+        errors.parameters.boarding_buffer_min * SECONDS_PER_MINUTE,
+    )
+    own_street_s = errors.parameters.metro_boarding_min * SECONDS_PER_MINUTE
+    return (*columns, np.rint(own_street_s + wait_s))
 
 
 def _changes(trains: Trains, parameters: TravelParameters) -> Int32Array:
