@@ -6,9 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.routing.arrival_lanes import NOT_REACHED_S, arrivals_at
-from gis.routing.boarding import best_departures, boardings
 from gis.routing.connection_scan import NEVER, journeys_to
-from gis.routing.door_times import door_times
 from gis.routing.lanes import LANES
 from gis.routing.timetable import Timetable
 from tests.routing.timetable_samples import streets, timetables
@@ -39,36 +37,6 @@ def test_there_may_be_any_number_of_destinations(count: int) -> None:
     egress_s[:, 2] = np.arange(count)
     arrivals = arrivals_at(timetable, egress_s, start_s=0, end_s=np.inf)
     assert arrivals.arrival_s[:, :count].tolist() == [[30 + lane for lane in range(count)]] * 2
-
-
-@settings(max_examples=150, deadline=None)
-@given(timetables(), st.lists(streets, min_size=1, max_size=3), streets, st.integers(0, 40))
-def test_door_times_are_those_of_the_best_departures(
-    timetable: Timetable, egress: list[list[int]], street: list[int], longest_wait_s: int
-) -> None:
-    egress_s = np.array(egress, dtype=np.int64)
-    access_s = np.minimum(street, NEVER).astype(np.int32)
-    wanted_s = np.arange(0.0, 40.0, 7.0)
-    end_s = wanted_s[-1] + longest_wait_s
-    lanes = np.arange(len(egress))[::-1]
-    times = door_times(
-        timetable,
-        arrivals_at(timetable, egress_s, start_s=0, end_s=np.inf),
-        lanes,
-        access_s[None, :],
-        wanted_s=wanted_s,
-        end_s=end_s,
-        longest_wait_s=longest_wait_s,
-    )
-    choices = boardings(timetable, access_s.astype(np.int64), start_s=wanted_s[0], end_s=end_s)
-    for number, lane in enumerate(lanes):
-        onward = journeys_to(timetable, egress_s[lane], start_s=0, end_s=np.inf)
-        _, leaves, arrives = best_departures(
-            choices, onward.arrival_s[None, :], onward.low, wanted_s
-        )
-        in_time = (arrives[0] != NEVER) & (leaves[0] <= wanted_s + longest_wait_s)
-        wanted = np.where(in_time, arrives[0].astype(float) - leaves[0], np.nan)
-        assert np.array_equal(times[0, number], wanted, equal_nan=True)
 
 
 def _line() -> Timetable:
