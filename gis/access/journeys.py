@@ -200,6 +200,8 @@ def runs_between(services: Services, one: int, other: int) -> Runs:
 
 def _runs(services: Services, origin: int, destination: int) -> Runs:
     here, there = services.calls_at(origin), services.calls_at(destination)
+    here = here[services.call_from[here] == origin]
+    there = there[services.call_to[there] == destination]
     place = np.searchsorted(there, here, side="right")
     here, place = here[place < len(there)], place[place < len(there)]
     call = there[place]

@@ -10,18 +10,19 @@ import pandas as pd
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import distance_m
 from gis.core.units import SECONDS_PER_MINUTE, seconds_from_minutes
-from gis.network.feed import FORBIDDEN_TRANSFER, TIMED_TRANSFER
+from gis.network.feed import FORBIDDEN_TRANSFER, TIMED_TRANSFER, open_doors
 from gis.network.footpaths import change_seconds
 from gis.network.gtfs import Feed
 from gis.network.model import Network
 from gis.network.service_days import service_date, stated_date, trips_on
-from gis.routing.timetable import Timetable, make_timetable
+from gis.routing.timetable import NO_EXIT_S, Timetable, make_doors, make_timetable
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 DAY_S = 24 * 3600
+TWIN_MARK = "#closed"  # behind the id of the stop
 
 _RAIL_TYPES = frozenset({2, *range(100, 109), *range(110, 118)})  # 109 is suburban railway
 _TRAM_TYPES = frozenset({0, 5, *range(900, 907)})
@@ -36,7 +37,8 @@ class Services:
     ----------
     stops
         ``stop_id, name_zh, lon, lat, kind`` (``rail``, ``metro``, ``tram`` or ``bus``), ``served``
-        (whether a trip calls); the row is the stop's number in the arrays.
+        (whether people may board or alight), ``is_twin``; the row is the stop's number in the
+        arrays. Twins stand for calls with closed doors (:class:`gis.routing.timetable.Doors`).
     names, is_rail
         ``(stops,)`` the Chinese name, and whether trains call there.
     service_date
@@ -51,6 +53,9 @@ class Services:
         ``(trips,)`` name of the line or train, and its kind; trips of the day before come last.
     call_trip, call_stop, call_arrival_s, call_departure_s
         ``(calls,)`` all calls of the day's own trips, trip by trip in the order of travel.
+    call_from, call_to
+        ``(calls,)`` the stop where a call is boarded, and where it is left: a twin of the stop it
+        is at where it may not be.
     first_call, calling
         ``(stops + 1,)`` and ``(calls,)``: the calls at stop s, ascending, are
         ``calling[first_call[s]:first_call[s + 1]]``.
@@ -70,6 +75,8 @@ class Services:
     call_stop: Int64Array
     call_arrival_s: Int64Array
     call_departure_s: Int64Array
+    call_from: Int64Array
+    call_to: Int64Array
     first_call: Int64Array
     calling: Int64Array
 
@@ -127,15 +134,24 @@ def make_services(feed: Feed, parameters: TravelParameters, *, date: str | None 
         [calls, night_calls.assign(trip=night_calls["trip"] + len(own))], ignore_index=True
     )
     stops = _stops(feed, all_calls, all_kinds)
-    kind = stops["kind"].to_numpy(dtype=object)
     changes = _changes(feed, stops, parameters)
+    doors = make_doors(
+        _column(all_calls, "trip"),
+        _column(all_calls, "stop"),
+        boards=all_calls["boards"].to_numpy(dtype=np.bool_),
+        alights=all_calls["alights"].to_numpy(dtype=np.bool_),
+        stop_count=len(stops),
+    )
+    stops = _with_twins(stops, doors.twin_of)
+    kind = stops["kind"].to_numpy(dtype=object)
     timetable = make_timetable(
         call_trip=_column(all_calls, "trip"),
-        call_stop=_column(all_calls, "stop"),
+        call_from=doors.call_from,
+        call_to=doors.call_to,
         call_arrival_s=_column(all_calls, "arrival_s"),
         call_departure_s=_column(all_calls, "departure_s"),
         call_boarding_s=boarding_s,
-        exit_s=_exit_s(kind, parameters),
+        exit_s=_exit_s(stops, parameters),
         change_from=_column(changes, "from"),
         change_to=_column(changes, "to"),
         change_s=_column(changes, "seconds"),
@@ -159,6 +175,8 @@ def make_services(feed: Feed, parameters: TravelParameters, *, date: str | None 
         call_stop=call_stop,
         call_arrival_s=_column(calls, "arrival_s"),
         call_departure_s=_column(calls, "departure_s"),
+        call_from=doors.call_from[: len(calls)],
+        call_to=doors.call_to[: len(calls)],
         first_call=np.append([0], np.cumsum(np.bincount(call_stop, minlength=len(stops)))),
         calling=np.argsort(call_stop, kind="stable"),
     )
@@ -168,9 +186,11 @@ def _column(frame: pd.DataFrame, name: str) -> Int64Array:
     return frame[name].to_numpy(dtype=np.int64)
 
 
-def _exit_s(kind: npt.NDArray[np.object_], parameters: TravelParameters) -> Int64Array:
-    minutes = np.where(kind == "rail", parameters.station_exit_min, parameters.metro_exit_min)
-    return np.rint(minutes * SECONDS_PER_MINUTE).astype(np.int64)
+def _exit_s(stops: pd.DataFrame, parameters: TravelParameters) -> Int64Array:
+    is_rail = stops["kind"] == "rail"
+    minutes = np.where(is_rail, parameters.station_exit_min, parameters.metro_exit_min)
+    seconds = np.rint(minutes * SECONDS_PER_MINUTE).astype(np.int64)
+    return np.where(stops["is_twin"], NO_EXIT_S, seconds)
 
 
 def _hop_m(stops: pd.DataFrame, timetable: Timetable) -> FloatArray:
@@ -217,6 +237,7 @@ def _calls(feed: Feed, trips: pd.DataFrame) -> pd.DataFrame:
             "sequence": times["stop_sequence"].to_numpy(dtype=np.int64),
             "arrival_s": times["arrival_s"].to_numpy(dtype=np.int64),
             "departure_s": times["departure_s"].to_numpy(dtype=np.int64),
+            **dict(zip(("boards", "alights"), open_doors(times), strict=True)),
         }
     )
     known = calls[(calls["trip"] >= 0) & (calls["stop"] >= 0)]
@@ -240,14 +261,22 @@ def _stops(feed: Feed, calls: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> p
         }
     ).reset_index(drop=True)
     served = np.zeros(len(stops), dtype=np.bool_)
-    served[calls["stop"].to_numpy()] = True
+    served[calls.loc[calls["boards"] | calls["alights"], "stop"].to_numpy()] = True
     kind = np.full(len(stops), "metro", dtype=object)
     # A stop that trains share with others is a railway station.
     for name in ("bus", "metro", "tram", "rail"):
         kind[calls["stop"].to_numpy()[kinds[calls["trip"].to_numpy()] == name]] = name
     if "kind" in feed.stops.columns:
         kind = feed.stops["kind"].to_numpy(dtype=object)
-    return stops.assign(kind=kind, served=served)
+    return stops.assign(kind=kind, served=served, is_twin=False)
+
+
+def _with_twins(stops: pd.DataFrame, twin_of: Int64Array) -> pd.DataFrame:
+    if not len(twin_of):
+        return stops
+    twins = stops.iloc[twin_of].assign(served=False, is_twin=True)
+    twins["stop_id"] += TWIN_MARK
+    return pd.concat([stops, twins], ignore_index=True)
 
 
 def _boarding_s(
@@ -257,12 +286,14 @@ def _boarding_s(
     parameters: TravelParameters,
 ) -> Int64Array:
     trip, stop = calls["trip"].to_numpy(), calls["stop"].to_numpy()
+    boards = calls["boards"].to_numpy(dtype=np.bool_)
     departure_s = calls["departure_s"].to_numpy(dtype=np.float64)
     next_stop = np.append(np.where(trip[1:] == trip[:-1], stop[1:], -1), [-1])[: len(trip)]
     route = trips["route_id"].astype("category").cat.codes.to_numpy()[trip]
-    queue = np.lexsort((departure_s, next_stop, stop, route))
+    # Nobody has just been taken along by a vehicle that cannot be boarded.
+    queue = np.lexsort((departure_s, boards, next_stop, stop, route))
     same_line = np.ones(max(len(queue) - 1, 0), dtype=np.bool_)
-    for key in (route, stop, next_stop):
+    for key in (route, stop, next_stop, boards):
         same_line &= key[queue][1:] == key[queue][:-1]
     behind = np.where(same_line, np.diff(departure_s[queue]), np.nan)
     gap = np.append([np.nan], behind)[: len(queue)]

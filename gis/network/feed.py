@@ -13,6 +13,10 @@ import pandas as pd
 from gis.core.units import SECONDS_PER_MINUTE
 
 POSSIBLE_TRANSFER, TIMED_TRANSFER, FORBIDDEN_TRANSFER = 0, 2, 3  # as GTFS numbers them
+DOOR_COLUMNS = ("pickup_type", "drop_off_type")
+_DOORS_CLOSED = 1
+
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Feed:
     stop_times
         ``trip_id, stop_id`` (categorical), ``stop_sequence`` (int32), ``arrival_s, departure_s``
         (int32 seconds after midnight of the service day, above 86,400 past midnight). Sorted by
-        trip and sequence; a trip's rows follow each other.
+        trip and sequence; a trip's rows follow each other. Feeds in which one may not board, or
+        not alight, at some calls add ``pickup_type, drop_off_type`` (int8, see :func:`open_doors`).
     calendar
         ``service_id, monday ... sunday`` (int8), ``start_date, end_date`` (YYYYMMDD strings).
     transfers
@@ -56,6 +61,21 @@ class Feed:
     calendar: pd.DataFrame
     transfers: pd.DataFrame
     feed_info: pd.DataFrame
+
+
+def open_doors(stop_times: pd.DataFrame) -> tuple[BoolArray, BoolArray]:
+    """Return ``(calls,)`` at which calls people may board, and at which they may alight.
+
+    Only where ``pickup_type`` or ``drop_off_type`` is 1 they may not. Stops on demand, by telephone
+    (2) or by telling the driver (3), count as stops: who lives there can use them.
+    """
+    boards, alights = (
+        stop_times[name].to_numpy() != _DOORS_CLOSED
+        if name in stop_times.columns
+        else np.ones(len(stop_times), dtype=np.bool_)
+        for name in DOOR_COLUMNS
+    )
+    return boards, alights
 
 
 def direct_run_minutes(
@@ -80,8 +100,9 @@ def direct_run_minutes(
     """
     times = feed.stop_times
     columns = ["trip_id", "stop_sequence", "arrival_s", "departure_s"]
-    from_rows = times.loc[times["stop_id"] == origin_stop, columns]
-    to_rows = times.loc[times["stop_id"] == destination_stop, columns]
+    boards, alights = open_doors(times)
+    from_rows = times.loc[(times["stop_id"] == origin_stop) & boards, columns]
+    to_rows = times.loc[(times["stop_id"] == destination_stop) & alights, columns]
     pairs = from_rows.merge(to_rows, on="trip_id", suffixes=("_from", "_to"))
     ahead = pairs.loc[pairs["stop_sequence_from"] < pairs["stop_sequence_to"]]
     runs_s = (ahead["arrival_s_to"] - ahead["departure_s_from"]).groupby(

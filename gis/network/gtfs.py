@@ -12,7 +12,7 @@ import pandas as pd
 
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import ENCODINGS, written_aside
-from gis.network.feed import Feed, direct_run_minutes
+from gis.network.feed import DOOR_COLUMNS, Feed, direct_run_minutes
 from gis.network.gtfs_check import REQUIRED_COLUMNS, check_tables
 from gis.network.gtfs_frames import feed_from_tables
 
@@ -41,8 +41,9 @@ def read_gtfs(path: Path) -> Feed:
     between timed stops are filled in evenly. Where service days have exceptions, or
     ``calendar_dates.txt`` alone says when trips run, the calendar is that of the week around the
     ordinary working day with the most trips (:func:`gis.network.service_days.ordinary_day`).
-    Trips with fewer than two stops are left out. Walks between stops that ``transfers.txt`` does
-    not list are added by :func:`gis.network.footpaths.with_footpaths`.
+    Trips with fewer than two stops are left out. Where ``pickup_type`` or ``drop_off_type`` is 1
+    nobody boards or alights (:func:`gis.network.feed.open_doors`). Walks between stops that
+    ``transfers.txt`` does not list are added by :func:`gis.network.footpaths.with_footpaths`.
 
     Parameters
     ----------
@@ -114,6 +115,7 @@ def feed_tables(feed: Feed) -> dict[str, pd.DataFrame]:
             "departure_time": _clock(times["departure_s"]),
             "stop_id": times["stop_id"],
             "stop_sequence": times["stop_sequence"],
+            **{name: times[name] for name in DOOR_COLUMNS if name in times.columns},
         }
     )
     return tables

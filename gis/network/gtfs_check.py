@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.core.errors import Problem
+from gis.network.feed import DOOR_COLUMNS
 from gis.network.service_days import DAYS
 
 Tables = Mapping[str, pd.DataFrame]
@@ -214,6 +215,12 @@ def _stop_times(tables: Tables) -> Iterator[_Fault]:
     backwards = (timed["departure"] < timed["arrival"]) | (timed["arrival"] < earlier)
     rows = np.sort(timed.loc[backwards, "row"].to_numpy())
     yield _trip_rows("error.gtfs_time_backwards", table, rows)
+    for column in DOOR_COLUMNS:
+        if column in table.columns:
+            kinds = table[column].str.strip()
+            rows = np.flatnonzero(~kinds.isin(["", "0", "1", "2", "3"]))
+            values = ({"column": column, "value": value} for value in kinds.iloc[rows])
+            yield _Fault("stop_times", "error.gtfs_door_wrong", rows, values)
 
 
 def _service_days(tables: Tables) -> Iterator[_Fault]:

@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gis.core.errors import InputError, Problem
-from gis.network.feed import FORBIDDEN_TRANSFER, POSSIBLE_TRANSFER, TIMED_TRANSFER, Feed
+from gis.network.feed import (
+    DOOR_COLUMNS,
+    FORBIDDEN_TRANSFER,
+    POSSIBLE_TRANSFER,
+    TIMED_TRANSFER,
+    Feed,
+    open_doors,
+)
 from gis.network.gtfs_check import seconds_of_times
 from gis.network.service_days import DATE_FORMAT, DAYS, ordinary_day
 
@@ -94,6 +102,7 @@ def _trips(tables: Tables, station_of: Mapping[str, str]) -> tuple[pd.DataFrame,
             "stop_id": table["stop_id"].map(station_of).to_numpy(),
             "arrival": seconds_of_times(table["arrival_time"]),
             "departure": seconds_of_times(table["departure_time"]),
+            **_doors(table),
         }
     ).sort_values(["trip", "stop_sequence"], kind="stable", ignore_index=True)
     sizes = times.groupby("trip")["trip"].transform("size")
@@ -115,8 +124,19 @@ def _trips(tables: Tables, station_of: Mapping[str, str]) -> tuple[pd.DataFrame,
             "stop_id": pd.Categorical(times["stop_id"]),
             "arrival_s": times["arrival"].round().astype(np.int32),
             "departure_s": times["departure"].round().astype(np.int32),
+            **{name: times[name] for name in DOOR_COLUMNS if name in times.columns},
         }
     )
+
+
+def _doors(table: pd.DataFrame) -> dict[str, npt.NDArray[np.int8]]:
+    """Return who may board and alight, nothing where everybody may everywhere."""
+    blank = pd.Series("", index=table.index)
+    kinds = {
+        name: pd.to_numeric(table.get(name, blank).str.strip().replace("", "0")).to_numpy(np.int8)
+        for name in DOOR_COLUMNS
+    }
+    return {} if np.stack(open_doors(pd.DataFrame(kinds))).all() else kinds
 
 
 def _with_all_times(times: pd.DataFrame) -> pd.DataFrame:

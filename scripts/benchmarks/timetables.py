@@ -57,7 +57,8 @@ def synthetic_timetable(
     change_from, change_to = (np.array(side) for side in zip(*_walks(columns, rows), strict=True))
     return make_timetable(
         call_trip=np.repeat(number, calls),
-        call_stop=way.ravel(),
+        call_from=way.ravel(),
+        call_to=way.ravel(),
         call_arrival_s=arrival_s.ravel(),
         call_departure_s=departure_s.ravel(),
         call_boarding_s=np.full(trips * calls, BOARDING_S),

@@ -1,6 +1,7 @@
 """Public transport as arrays: what boarding and changing cost, which services run."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -186,6 +187,74 @@ def test_hops_that_take_no_time_are_ridden() -> None:
         "M": 490,
         "N": NEVER / 60,
     }
+
+
+def with_doors(feed: Feed, *, boards: set[int], alights: set[int]) -> Feed:
+    """Close the doors at calls but those whose rows are given."""
+    rows = range(len(feed.stop_times))
+    kinds = {
+        name: np.array([0 if row in open_at else 1 for row in rows], dtype=np.int8)
+        for name, open_at in (("pickup_type", boards), ("drop_off_type", alights))
+    }
+    return replace(feed, stop_times=feed.stop_times.assign(**kinds))
+
+
+# P 8:00 -> Q 8:20 -> X 8:40 -> N 9:00; at Q one only alights, at X one only boards.
+THROUGH = {"G1/1": [("P", "08:00"), ("Q", "08:20"), ("X", "08:40"), ("N", "09:00")]}
+
+
+def test_closed_doors_are_ridden_through() -> None:
+    feed = with_doors(drawn_feed(THROUGH, stops=STOPS), boards={0, 2}, alights={1, 3})
+    services = make_services(feed, PARAMETERS)
+    row = {name: number for number, name in enumerate(services.stops["stop_id"])}
+    assert services.stops["stop_id"].tolist() == [*STOPS, "Q#closed", "X#closed"]
+    runs = {
+        (one, other): len(runs_between(services, row[one], row[other]).duration_s)
+        for one, other in combinations("PQXN", 2)
+    }
+    assert [pair for pair, count in runs.items() if count] == [
+        ("P", "Q"),
+        ("P", "N"),
+        ("X", "N"),
+    ]
+    access = np.full(len(services.names), np.nan)
+    access[row["P"]] = 0.0
+    found = stop_durations(
+        services,
+        access,
+        wanted_s=np.array([7.0 * 3600]),
+        longest_wait_s=7200.0,
+        limit_s=7200.0,
+        statistic=Statistic.FASTEST,
+    )
+    reached = services.stops["stop_id"][np.isfinite(found)].tolist()
+    assert reached == ["Q", "N"]
+
+
+def test_hops_through_closed_doors_have_their_length() -> None:
+    feed = drawn_feed(THROUGH, stops=STOPS)
+    closed = make_services(with_doors(feed, boards={0}, alights={3}), PARAMETERS)
+    assert closed.hop_m.tolist() == make_services(feed, PARAMETERS).hop_m.tolist()
+
+
+def test_a_station_where_nothing_opens_is_not_served() -> None:
+    feed = with_doors(drawn_feed(THROUGH, stops=STOPS), boards={0}, alights={2})
+    services = make_services(feed, PARAMETERS)
+    served = services.stops.loc[services.stops["served"], "stop_id"].tolist()
+    assert served == ["P", "X"]
+    assert services.is_rail.tolist() == [True, False, False, False, True, *[False] * 3]
+
+
+def test_nobody_waits_for_a_vehicle_that_cannot_be_boarded() -> None:
+    # Of four vehicles, at 7:00, 7:04, 7:14 and 9:14, the second only sets down: who boards the
+    # third has waited half of 14 minutes, not of 10.
+    trips = {name: calls for name, calls in TRIPS.items() if name.startswith("L1")}
+    feed = drawn_feed(trips, stops=STOPS)
+    every = set(range(len(feed.stop_times)))
+    services = make_services(with_doors(feed, boards=every - {2}, alights=every), PARAMETERS)
+    street_min = PARAMETERS.metro_boarding_min
+    assert boarding_minutes(services, "M", 7 * 60 + 14) == street_min + 7
+    assert boarding_minutes(services, "M#closed", 7 * 60 + 4) > 0
 
 
 def test_forbidden_changes_are_none() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from gis.core.errors import InputError
 from gis.network import gtfs
+from gis.network.feed import open_doors
 from gis.network.gtfs import Feed, check_gtfs, direct_run_minutes, read_gtfs, write_gtfs
 
 # A -- B -- C, one trip at eight; times of B are not given.
@@ -161,6 +163,44 @@ def test_a_trip_of_one_stop_is_left_out(tmp_path: Path) -> None:
     assert feed.trips["trip_id"].tolist() == ["T"]
 
 
+DOORS = (
+    "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
+    "T,8:00:00,8:00:00,A,1,0,1\nT,,,B,5,1,\nT,08:30:00,08:30:00,C,9, 2,3\n"
+)
+
+
+def test_closed_doors_are_read_and_written(tmp_path: Path) -> None:
+    feed = read_gtfs(make_zip(tmp_path, {"stop_times": DOORS}))
+    assert feed.stop_times["pickup_type"].tolist() == [0, 1, 2]
+    assert feed.stop_times["drop_off_type"].tolist() == [1, 0, 3]
+    boards, alights = open_doors(feed.stop_times)
+    assert boards.tolist() == [True, False, True]
+    assert alights.tolist() == [False, True, True]
+    assert direct_run_minutes(feed, "A", "B").tolist() == [15.0]
+    assert direct_run_minutes(feed, "B", "C").tolist() == []
+    write_gtfs(feed, tmp_path / "written.zip")
+    assert_same(read_gtfs(tmp_path / "written.zip"), feed)
+
+
+def test_where_all_doors_open_nothing_is_said_of_them(tmp_path: Path) -> None:
+    times = DOORS.replace(",0,1\n", ",0,0\n").replace(",1,\n", ",3,\n")
+    feed = read_gtfs(make_zip(tmp_path, {"stop_times": times}))
+    assert feed.stop_times.columns.tolist() == [
+        "trip_id",
+        "stop_sequence",
+        "stop_id",
+        "arrival_s",
+        "departure_s",
+    ]
+    assert np.stack(open_doors(feed.stop_times)).all()
+
+
+def test_trips_by_headway_keep_their_doors(tmp_path: Path) -> None:
+    frequencies = "trip_id,start_time,end_time,headway_secs\nT,9:00:00,9:30:00,900\n"
+    feed = read_gtfs(make_zip(tmp_path, {"stop_times": DOORS, "frequencies": frequencies}))
+    assert feed.stop_times["pickup_type"].tolist() == [0, 1, 2] * 2
+
+
 def test_every_fault_is_told_at_once_with_file_row_and_remedy(tmp_path: Path) -> None:
     path = make_zip(
         tmp_path,
@@ -229,6 +269,13 @@ def test_every_fault_is_told_at_once_with_file_row_and_remedy(tmp_path: Path) ->
             ["exact_times is 2", "row 3: the period of trip T overlaps"],
         ),
         ({"calendar_dates": "service_id,date,exception_type\nS,20260101,3\n"}, ["is 3 but must"]),
+        (
+            {
+                "stop_times": "trip_id,arrival_time,departure_time,stop_id,stop_sequence,"
+                "pickup_type,drop_off_type\nT,8:00:00,8:00:00,A,1,,no\nT,8:30:00,8:30:00,C,9,4,1\n"
+            },
+            ["row 3: pickup_type is 4", "row 2: drop_off_type is no"],
+        ),
         ({"stops": FILES["stops"] + "A,甲,30,120\n"}, ["stops.txt row 5"]),
     ],
 )

@@ -138,7 +138,9 @@ def with_trips(feed: Feed, trips: pd.DataFrame, stop_times: pd.DataFrame) -> Fee
             codes = np.concatenate([code, known.get_indexer(pd.Index(more))])
             columns[name] = pd.Categorical.from_codes(codes, categories=known)
         else:
-            both = np.concatenate([own[name].to_numpy(), stop_times[name].to_numpy()])
+            # Of calls made up nothing is said of doors: they open.
+            further = stop_times.get(name, pd.Series(0, index=stop_times.index))
+            both = np.concatenate([own[name].to_numpy(), further.to_numpy()])
             columns[name] = both.astype(own[name].to_numpy().dtype)
     return replace(
         feed,

@@ -106,6 +106,18 @@ def test_new_trains_serve_stations_that_had_none() -> None:
     assert check_gtfs(feed, "scenario") == []
 
 
+def test_new_trains_open_their_doors_where_others_keep_them_closed() -> None:
+    feed = drawn_feed(TRIPS, stops=STOPS)
+    closed = np.array([0, 1, 0, 0, 0, 0, 0, 0], dtype=np.int8)
+    network = drawn_network(
+        replace(feed, stop_times=feed.stop_times.assign(pickup_type=closed, drop_off_type=closed))
+    )
+    service = DirectServiceRow(stations=("P", "Q"), minutes=(15.0,), trains_per_day=1)
+    changed_feed = apply_scenario(network, [service], parameters=PARAMETERS).network.feed
+    assert changed_feed.stop_times["pickup_type"].tolist() == [*closed.tolist(), 0, 0, 0, 0]
+    assert changed_feed.stop_times["pickup_type"].dtype == np.int8
+
+
 def test_parameters_and_access_change_beside_the_network() -> None:
     network = drawn_network(drawn_feed(TRIPS, stops=STOPS))
     rows = [
