@@ -85,10 +85,14 @@ class Services:
         return self.calling[self.first_call[stop] : self.first_call[stop + 1]]
 
 
-@lru_cache(maxsize=6)
 def services_of(network: Network, parameters: TravelParameters) -> Services:
-    """Return :func:`make_services` of a network, kept for the next question to it."""
-    return make_services(network.feed, parameters)
+    """Return :func:`make_services` of a network, kept for the next question to its feed."""
+    return _kept_services(network.feed, parameters)
+
+
+@lru_cache(maxsize=6)
+def _kept_services(feed: Feed, parameters: TravelParameters) -> Services:
+    return make_services(feed, parameters)
 
 
 def make_services(feed: Feed, parameters: TravelParameters, *, date: str | None = None) -> Services:

@@ -19,7 +19,7 @@ _DOORS_CLOSED = 1
 BoolArray = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Feed:
     """A public transport feed after the GTFS reference (gtfs.org/schedule/reference).
 

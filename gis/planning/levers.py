@@ -18,7 +18,6 @@ from gis.catalogue.scenarios import (
 )
 from gis.core.text import Language, text
 from gis.core.units import PER_CENT, SECONDS_PER_MINUTE
-from gis.network.scenarios.case import Case
 from gis.network.scenarios.feeder import feeder_nodes
 from gis.planning.shortfall import Shortfall
 from gis.routing.bucket_search import quickest_tree
@@ -109,14 +108,13 @@ def _feeders(_: Lever, shortfall: Shortfall) -> Handle | None:
     """Return feeders from the places that miss to the stations their passengers drive to."""
     points = shortfall.measured.points
     network = shortfall.network
-    case = Case(network, shortfall.grounds.parameters)
     graph = road_graph(network, peak=shortfall.reading.peak, towards=True)
     seconds_to: dict[int, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
     ways: list[tuple[tuple[float, float], str, float]] = []
     for place, station in shortfall.drives_to_stations:
         lon, lat = points.loc[[place], ["lon", "lat"]].to_numpy(dtype=np.float64)[0].tolist()
         here = (lon, lat)
-        nodes = feeder_nodes(case, here, station)
+        nodes = feeder_nodes(network, here, station)
         if nodes is None or nodes[0] == nodes[1]:
             continue
         if nodes[1] not in seconds_to:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
+from functools import lru_cache
 
 from gis.core.errors import Problem
 from gis.core.units import seconds_from_minutes
+from gis.network.model import Network
 from gis.network.scenarios.case import Case
 from gis.network.scenarios.roads import NewRoad, apart_m, nearest_node, with_roads
 from gis.network.scenarios.trips import stops_named, unknown_stations
@@ -42,7 +42,7 @@ class Feeder:
         unknown = unknown_stations(network.feed, [self.station], where=where)
         if unknown:
             return unknown
-        nodes = feeder_nodes(case, self.place, self.station)
+        nodes = feeder_nodes(network, self.place, self.station)
         if nodes is None:
             return [Problem(where, "error.scenario_no_access", {"name": self.station})]
         if nodes[0] == nodes[1]:
@@ -58,7 +58,7 @@ def with_feeders(case: Case, feeders: Iterable[Feeder]) -> Case:
     """Return the case with several feeders at once."""
     roads = []
     for feeder in feeders:
-        nodes = feeder_nodes(case, feeder.place, feeder.station)
+        nodes = feeder_nodes(case.network, feeder.place, feeder.station)
         if nodes is not None:
             length_m = apart_m(case.network.nodes, *nodes) * case.parameters.access_detour
             seconds = seconds_from_minutes(feeder.minutes)
@@ -66,12 +66,23 @@ def with_feeders(case: Case, feeders: Iterable[Feeder]) -> Case:
     return with_roads(case, roads) if roads else case
 
 
-def feeder_nodes(case: Case, place: tuple[float, float], station: str) -> tuple[int, int] | None:
+@lru_cache(maxsize=2048)
+def feeder_nodes(
+    network: Network, place: tuple[float, float], station: str
+) -> tuple[int, int] | None:
     """Return the junctions a feeder joins; None when no road leads to the station."""
-    network = case.network
+    known = _station_nodes(network)
+    ways = [known[stop] for stop in stops_named(network.feed, station) if stop in known]
+    return (nearest_node(network.nodes, *place)[0], min(ways)[-1]) if ways else None
+
+
+@lru_cache(maxsize=4)
+def _station_nodes(network: Network) -> dict[str, tuple[float, int, int]]:
+    """Return for each stop the seconds, the row and the node of its quickest way to a road."""
     links = network.station_links
-    own = links[links["stop_id"].isin(stops_named(network.feed, station))]
-    if own.empty:
-        return None
-    nearest = own.iloc[int(np.argmin(own["drive_s"].to_numpy()))]
-    return nearest_node(network.nodes, *place)[0], int(nearest["node"])
+    found: dict[str, tuple[float, int, int]] = {}
+    ways = zip(links["stop_id"], links["drive_s"].tolist(), links["node"].tolist(), strict=True)
+    for row, (stop, seconds, node) in enumerate(ways):
+        way = (seconds, row, node)
+        found[stop] = min(found.get(stop, way), way)
+    return found

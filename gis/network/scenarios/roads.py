@@ -19,6 +19,8 @@ BoolArray = npt.NDArray[np.bool_]
 Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+_FLATTENED = 1.02  # geodesics on the ellipsoid and a sphere differ by less than a hundredth
+_EARTH_ROUNDING = 1e-9  # of its radius: millimetres
 NEW_ROADS = "scenario"  # begins the ids of roads that scenarios add
 
 
@@ -104,20 +106,25 @@ def with_roads(case: Case, roads: Sequence[NewRoad]) -> Case:
 
 def nearest_node(nodes: pd.DataFrame, lon: float, lat: float) -> tuple[int, float]:
     """Return the node nearest to a point, and the metres to it."""
-    away = distance_m(
-        np.full(len(nodes), lon),
-        np.full(len(nodes), lat),
-        nodes["lon"].to_numpy(dtype=np.float64),
-        nodes["lat"].to_numpy(dtype=np.float64),
-    )
-    node = int(np.argmin(away))
-    return node, float(away[node])
+    lons, lats = (nodes[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    # Distances on a sphere tell which few nodes are worth a geodesic.
+    chord = np.linalg.norm(_on_sphere(lons, lats) - _on_sphere(lon, lat)[..., None], axis=0)
+    near = np.flatnonzero(chord <= chord.min() * _FLATTENED + _EARTH_ROUNDING)
+    away = distance_m(np.full(len(near), lon), np.full(len(near), lat), lons[near], lats[near])
+    best = int(np.argmin(away))
+    return int(near[best]), float(away[best])
 
 
 def apart_m(nodes: pd.DataFrame, one: int, other: int) -> float:
     """Return the straight metres between two nodes."""
     lon, lat = (nodes[name].to_numpy(dtype=np.float64)[[one, other]] for name in ("lon", "lat"))
     return float(distance_m(lon[:1], lat[:1], lon[1:], lat[1:])[0])
+
+
+def _on_sphere(lon: FloatArray | float, lat: FloatArray | float) -> FloatArray:
+    """Return ``(3, points)`` coordinates on a sphere of radius 1."""
+    along, up = np.radians(lon), np.radians(lat)
+    return np.stack([np.cos(up) * np.cos(along), np.cos(up) * np.sin(along), np.sin(up)])
 
 
 def _with_edges(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,15 +43,13 @@ def stops_named(feed: Feed, name: str) -> tuple[str, ...]:
 
     ``绍兴北`` and ``绍兴北站`` are the same.
     """
-    stops = feed.stops
-    ids = stops["stop_id"].astype(str)
-    if (ids == name).any():
+    names = _stop_names(feed)
+    if name in names.ids:
         return (name,)
-    names = stops["stop_name"].astype(str)
-    same = (names == name) | (names == f"{name}站") | (names + "站" == name)
-    if "kind" in stops.columns and (same & (stops["kind"] == _RAIL)).any():
-        same &= stops["kind"] == _RAIL
-    return tuple(ids[same])
+    alike = [name, f"{name}站", *([name.removesuffix("站")] if name.endswith("站") else [])]
+    rows = sorted(row for other in alike for row in names.rows.get(other, ()))
+    trains = [row for row in rows if names.is_rail[row]]
+    return tuple(names.id_of[row] for row in trains or rows)
 
 
 def unknown_stations(feed: Feed, names: Iterable[str], *, where: str) -> list[Problem]:
@@ -64,41 +63,38 @@ def unknown_stations(feed: Feed, names: Iterable[str], *, where: str) -> list[Pr
 
 def trip_starts(feed: Feed) -> Int64Array:
     """Return ``(trips + 1,)``: where the calls of each trip begin in ``stop_times``."""
-    code, _ = _codes(feed.stop_times["trip_id"])
-    new = np.flatnonzero(np.diff(code) != 0) + 1
-    return np.concatenate([[0], new, [len(code)]]).astype(np.int64)
+    return _calls(feed).first
 
 
 def trip_ids(feed: Feed, calls: Int64Array) -> ObjectArray:
     """Return the ids of the trips that some calls, rows of ``stop_times``, belong to."""
-    code, ids = _codes(feed.stop_times["trip_id"])
-    return np.asarray(ids[code[calls]], dtype=object)
+    known = _calls(feed)
+    return np.asarray(known.trips[known.trip[calls]], dtype=object)
 
 
 def calls_at(feed: Feed, stops: Iterable[str]) -> BoolArray:
     """Return ``(calls,)`` whether each call is at one of the stops."""
-    code, ids = _codes(feed.stop_times["stop_id"])
-    return np.asarray(ids.isin(list(stops))[code], dtype=np.bool_)
+    known = _calls(feed)
+    return np.asarray(known.stops.isin(list(stops))[known.stop], dtype=np.bool_)
 
 
 def calls_of(feed: Feed, trips: Iterable[str]) -> BoolArray:
     """Return ``(calls,)`` whether each call is of one of the trips."""
-    code, ids = _codes(feed.stop_times["trip_id"])
-    return np.asarray(ids.isin(list(trips))[code], dtype=np.bool_)
+    known = _calls(feed)
+    return np.asarray(known.trips.isin(list(trips))[known.trip], dtype=np.bool_)
 
 
 def rides_between(feed: Feed, start: Sequence[str], end: Sequence[str]) -> Ride:
     """Return the trips that call at one of the first stops and later at one of the others."""
-    first = trip_starts(feed)
+    number = _calls(feed).number
     here, there = (np.flatnonzero(calls_at(feed, stops)) for stops in (start, end))
-    one, other = (
-        pd.DataFrame({"trip": np.searchsorted(first, rows, side="right") - 1, name: rows})
-        for name, rows in (("first", here), ("last", there))
-    )
-    pairs = one.merge(other, on="trip")
-    pairs = pairs[pairs["first"] < pairs["last"]].sort_values(["trip", "first", "last"])
-    pairs = pairs.drop_duplicates("trip")
-    return Ride(*(pairs[name].to_numpy(dtype=np.int64) for name in ("trip", "first", "last")))
+    following = np.searchsorted(there, here, side="right")
+    here, following = here[following < len(there)], following[following < len(there)]
+    last = there[following]
+    same = number[last] == number[here]
+    here, last = here[same], last[same]
+    trip, kept = np.unique(number[here], return_index=True)
+    return Ride(trip, here[kept], last[kept])
 
 
 def unserved_pairs(feed: Feed, pairs: Iterable[tuple[str, str]], *, where: str) -> list[Problem]:
@@ -166,6 +162,74 @@ def without_trips_of(feed: Feed, gone: BoolArray) -> Feed:
         trips=feed.trips[~gone].reset_index(drop=True),
         stop_times=feed.stop_times[stays].reset_index(drop=True),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _StopNames:
+    """Names of stops, to look them up.
+
+    Parameters
+    ----------
+    ids
+        Every id.
+    rows
+        Name -> rows of the stops of this name.
+    id_of, is_rail
+        ``(stops,)`` id, and whether the stop is a railway station.
+
+    """
+
+    ids: frozenset[str]
+    rows: dict[str, list[int]]
+    id_of: list[str]
+    is_rail: list[bool]
+
+
+@lru_cache(maxsize=4)
+def _stop_names(feed: Feed) -> _StopNames:
+    """Return the names of the stops of a feed; scenarios ask for the same feed time and again."""
+    stops = feed.stops
+    ids = stops["stop_id"].astype(str).tolist()
+    rows: dict[str, list[int]] = {}
+    for row, name in enumerate(stops["stop_name"].astype(str)):
+        rows.setdefault(name, []).append(row)
+    kinds = stops["kind"].tolist() if "kind" in stops.columns else [""] * len(stops)
+    return _StopNames(frozenset(ids), rows, ids, [kind == _RAIL for kind in kinds])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Calls:
+    """The calls of a feed, as they follow each other in ``stop_times``.
+
+    Parameters
+    ----------
+    first
+        ``(trips + 1,)`` where the calls of each trip begin.
+    number
+        ``(calls,)`` number of the trip, as trips come.
+    trip, stop
+        ``(calls,)`` rows of ``trips`` and ``stops``.
+    trips, stops
+        Ids.
+
+    """
+
+    first: Int64Array
+    number: Int64Array
+    trip: Int64Array
+    stop: Int64Array
+    trips: "pd.Index[str]"
+    stops: "pd.Index[str]"
+
+
+@lru_cache(maxsize=4)
+def _calls(feed: Feed) -> _Calls:
+    """Return the calls of a feed; scenarios ask for the same feed time and again."""
+    trip, trips = _codes(feed.stop_times["trip_id"])
+    stop, stops = _codes(feed.stop_times["stop_id"])
+    is_new = np.append([False], np.diff(trip) != 0)[: len(trip)]
+    first = np.concatenate([[0], np.flatnonzero(is_new), [len(trip)]]).astype(np.int64)
+    return _Calls(first, np.cumsum(is_new), trip, stop, trips, stops)
 
 
 def _codes(column: "pd.Series[Any]") -> tuple[Int64Array, "pd.Index[str]"]:

@@ -19,10 +19,12 @@ from gis.catalogue.scenarios import (
     RoadLinkRow,
     RoadSpeedRow,
 )
+from gis.core.crs import distance_m
 from gis.core.errors import InputError
 from gis.network.model import Network
 from gis.network.road_topology import road_hierarchy
 from gis.network.scenarios.apply import apply_scenario
+from gis.network.scenarios.roads import nearest_node
 from tests.drawn_network import NODES, PARAMETERS, drawn_feed, drawn_network
 
 STOPS = {"P": (*NODES["A"], "rail"), "Q": (*NODES["C"], "rail")}
@@ -146,3 +148,20 @@ def test_links_and_speed_never_lengthen_and_closures_never_shorten(
     assert (sped <= before).all()
     closed = minutes(changed(RoadClosureRow(roads=(network().edges["road_id"].iloc[start],))))
     assert (~(closed < before)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(110, 130), st.floats(-85, 85)), min_size=1, max_size=30),
+    st.floats(110, 130),
+    st.floats(-85, 85),
+)
+def test_the_nearest_node_is_that_of_a_full_search(
+    spots: list[tuple[float, float]], lon: float, lat: float
+) -> None:
+    nodes = pd.DataFrame(spots, columns=["lon", "lat"])
+    row, away_m = nearest_node(nodes, lon, lat)
+    every = distance_m(
+        np.full(len(nodes), lon), np.full(len(nodes), lat), *nodes.to_numpy(dtype=np.float64).T
+    )
+    assert away_m == every.min() == every[row]
