@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import data, downloads, fragments, goals, overview, zones
+from app_pages import access, data, downloads, fragments, goals, networks, overview, zones
 from app_pages.goal_panel import reading_in_force
 from app_pages.session import current_view, go, remember_pages
 from app_pages.view import View
@@ -17,6 +17,7 @@ PAGES = (
     ("overview", overview.show),
     ("goals", goals.show),
     ("zones", zones.show),
+    ("access", access.show),
     ("data", downloads.show),
 )
 ICON = Path(__file__).parent / "app_pages" / "icon.svg"
@@ -27,7 +28,9 @@ def main() -> None:
     """Draw the title bar and the page that the address names."""
     language = current_view().language
     st.set_page_config(page_title=say("name", language), layout="wide", page_icon=str(ICON))
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    upload = say("upload.button", language)
+    style = STYLE.read_text(encoding="utf-8")
+    st.html(f'<style>:root {{ --upload: "{upload}"; }}\n{style}</style>')
     pages = {
         name: st.Page(
             show, title=say(f"page.{name}", language), url_path=name, default=name == "overview"
@@ -53,14 +56,18 @@ def _title_bar(pages: dict[str, st.Page], open_page: st.Page) -> None:
             on = "on" if page.title == open_page.title else "off"
             with st.container(key=f"nav_{on}_{key}", width="content"):
                 st.page_link(page, query_params=view.to_query())
-        network = escape(say("in_force.network", view.language, year=view.year))
-        reading = escape(_reading_in_force(view))
-        st.html(f'<div class="in-force" title="{reading}"><b>{network}</b> · {reading}</div>')
+        on_access = open_page.title == pages["access"].title
+        reading = escape(access.reading(view) if on_access else _reading_in_force(view))
+        st.html(f'<div class="in-force" title="{reading}">{reading}</div>')
+        with st.popover(networks.name_in_force(view), key="network"):
+            networks.show_choice(view)
         other = say("language.other", view.language)
         st.button(other, key="language", on_click=_switch_language)
 
 
 def _reading_in_force(view: View) -> str:
+    if view.network:
+        return say("in_force.own.verdicts", view.language, year=view.year)
     goal = data.goals().get(view.goal)
     if goal is None:
         return say("in_force.main", view.language)

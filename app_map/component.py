@@ -38,8 +38,11 @@ class MapRequest:
         Longitude, latitude and zoom to start from instead of ``bounds``.
     answers
         GeoJSON to draw: ``isochrones``, ``pairs`` with their ``pairMiddles`` (labels) and
-        ``pairEnds``; and ``view``, the bounds to move to with a key that changes when the map
-        shall move again.
+        ``pairEnds``, shaded ``areas``, ``cuts`` (borders) with their ``cutMiddles``; ``key``, the
+        ``title`` and ``rows`` (``colour, text``, ``kind``) that explain them; and ``view``, the
+        bounds to move to with a key that changes when the map shall move again.
+    asks
+        Whether a click asks about a place.
 
     """
 
@@ -53,6 +56,7 @@ class MapRequest:
     at: tuple[float, float] | None = None
     camera: tuple[float, float, float] | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    asks: bool = True
 
 
 def atlas_map(
@@ -83,6 +87,7 @@ def atlas_map(
         "at": request.at,
         "camera": request.camera,
         "answers": dict(request.answers),
+        "asks": request.asks,
     }
     result = _component()(data=data, key=key, on_view_change=on_change)
     change: Mapping[str, Any] | None = result.view

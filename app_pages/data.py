@@ -12,8 +12,10 @@ import streamlit as st
 from shapely.geometry import Point
 
 from app_map.assets import Assets, publish_layers, publish_scripts
+from app_pages.view import View
 from gis.catalogue.goals import Goal, load_goals
 from gis.catalogue.parameters import TravelParameters, load_parameters
+from gis.core.errors import InputError, Problem
 from gis.core.files import write_text
 from gis.core.paths import build_dir, layers_dir, project_root
 from gis.layers.read import read_layer
@@ -26,6 +28,9 @@ STATIC = project_root() / "static"
 VERDICTS = "verdicts.json"
 EVERY_VERDICT = "verdicts_all.json"  # of all goals, made on demand
 OWN_RECORDS = "own_records"  # what this session computed or uploaded
+OWN_NETWORKS = "own"  # folder of networks that the reader brings
+NETWORK_SUFFIX = ".zip"
+STUDY_AREA = (118.95, 29.05, 122.55, 31.05)  # west, south, east, north
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +227,67 @@ def parameters() -> TravelParameters:
 def has_network(year: int) -> bool:
     """Tell whether the network of a year is built."""
     return network_path(year, build=build_dir()).is_file()
+
+
+def can_answer(view: View) -> bool:
+    """Tell whether there is a network that answers for a view."""
+    return bool(view.network) or has_network(view.year)
+
+
+def network_in_force(view: View) -> Network:
+    """Return the reader's own network where one is chosen, else that of the year.
+
+    Raises
+    ------
+    InputError
+        If it is not there, foreign or damaged.
+
+    """
+    return own_network(view.network) if view.network else network(view.year)
+
+
+def own_path(name: str) -> Path:
+    """Return where a network of the reader's own is kept."""
+    return build_dir() / "networks" / OWN_NETWORKS / f"{name}{NETWORK_SUFFIX}"
+
+
+def own_names() -> tuple[str, ...]:
+    """Return the names of the networks of the reader's own, in order."""
+    return tuple(sorted(path.stem for path in own_path("").parent.glob(f"*{NETWORK_SUFFIX}")))
+
+
+def own_network(name: str) -> Network:
+    """Return a network of the reader's own.
+
+    Raises
+    ------
+    InputError
+        If it is not there, foreign, damaged, or lies elsewhere.
+
+    """
+    path = own_path(name)
+    return _own_network(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+def check_is_here(network: Network, *, where: str) -> None:
+    """Refuse a network without a single node in the study area.
+
+    Raises
+    ------
+    InputError
+        If it lies elsewhere.
+
+    """
+    west, south, east, north = STUDY_AREA
+    lon, lat = network.nodes["lon"], network.nodes["lat"]
+    if not (lon.between(west, east) & lat.between(south, north)).any():
+        ends = {"west": west, "east": east, "south": south, "north": north}
+        raise InputError([Problem(where, "error.network_elsewhere", ends)])
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _own_network(path: Path, written_ns: int) -> Network:
+    del written_ns  # part of the key: a replaced file is read anew
+    network = load_network(path)
+    check_is_here(network, where=path.name)
+    return network

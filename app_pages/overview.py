@@ -1,8 +1,8 @@
 """总览: the map with the scorecard, a goal or a place beside it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,18 +13,15 @@ from app_pages.fragments import VERDICT_HUES
 from app_pages.goal_panel import reading_in_force, show_goal
 from app_pages.place import PlaceAnswer, place_answer, show_place
 from app_pages.scorecard import show_scorecard
-from app_pages.session import base_path, current_view, go
+from app_pages.session import current_view, go
+from app_pages.stage import collection, feature, map_request, take_change
 from app_pages.view import View
-from app_pages.words import map_words, say
+from app_pages.words import say
 from gis.core.errors import InputError
-from gis.core.schemas import YEARS
 from gis.outputs.maps import feature_collection
 
 MAP_KEY = "atlas"
-STUDY_AREA = (118.95, 29.05, 122.55, 31.05)
-LIMITS = (117.3, 27.3, 123.6, 32.6)
 PAIRS_DRAWN = 12
-NOTHING: Mapping[str, Any] = {"type": "FeatureCollection", "features": []}
 
 
 def show() -> None:
@@ -35,12 +32,13 @@ def show() -> None:
     with st.container(key="stage"):
         left, right = st.columns([3, 1], gap=None)
         with left, st.container(key="map"):
-            atlas_map(_request(view, verdicts, place), key=MAP_KEY, on_change=_take_change)
+            request = _request(view, verdicts, place)
+            atlas_map(request, key=MAP_KEY, on_change=partial(take_change, MAP_KEY))
         with right, st.container(key="panel"):
             _show_panel(view, verdicts, place)
     # The page is on screen by now; the first click shall not wait for the network to load.
-    if data.has_network(view.year):
-        data.network(view.year)
+    if data.can_answer(view):
+        data.network_in_force(view)
 
 
 def _show_panel(
@@ -64,12 +62,6 @@ def _show_panel(
 # Controls ------------------------------------------------------------------------------------
 
 
-def _take_change() -> None:
-    message = st.session_state[MAP_KEY].view
-    if message:
-        go(current_view().changed_on_map(message))
-
-
 def _open_goal(identifier: str) -> None:
     go(replace(current_view(), goal=identifier, reading="", at=None))
 
@@ -82,10 +74,10 @@ def _clear_place() -> None:
 
 
 def _answer(view: View) -> PlaceAnswer | InputError | None:
-    if view.at is None or not data.has_network(view.year):
+    if view.at is None or not data.can_answer(view):
         return None
     try:
-        return place_answer(view.year, *view.at, view.mode, view.minutes)
+        return place_answer(view)
     except InputError as error:
         return error
 
@@ -98,24 +90,7 @@ def _request(
         answers["isochrones"] = json.loads(feature_collection(place.reach))
     if verdicts is not None and view.goal in data.goals():
         answers |= _pairs(view, verdicts)
-    return MapRequest(
-        assets=data.assets(base_path()),
-        strings=map_words(view.language),
-        language=view.language,
-        years=YEARS,
-        state={
-            "year": view.year,
-            "mode": view.mode,
-            "minutes": list(view.minutes),
-            "on": list(view.on),
-            "seq": view.seq,
-        },
-        bounds=STUDY_AREA,
-        limits=LIMITS,
-        at=view.at,
-        camera=view.camera,
-        answers=answers,
-    )
+    return map_request(view, answers)
 
 
 def _pairs(view: View, verdicts: data.Verdicts) -> dict[str, Any]:
@@ -135,29 +110,20 @@ def _pairs(view: View, verdicts: data.Verdicts) -> dict[str, Any]:
         word = "met" if row["within"] else "not met"
         value = "" if row["minutes"] is None else f"{row['minutes']:.0f}"
         drawn = {"colour": VERDICT_HUES[word], "label": value}
-        lines.append(_feature("LineString", track, drawn))
+        lines.append(feature("LineString", track, drawn))
         middles.append(
-            _feature("Point", [sum(axis) / 2 for axis in zip(*track, strict=True)], drawn)
+            feature("Point", [sum(axis) / 2 for axis in zip(*track, strict=True)], drawn)
         )
         for end, at in zip(("origin", "destination"), track, strict=True):
             names = {f"name_{code}": row[f"{end}_{code}"] for code in ("zh", "en")}
-            ends[row[end]] = _feature("Point", at, names)
+            ends[row[end]] = feature("Point", at, names)
     if not lines:
         return {}
     lon, lat = zip(*(end["geometry"]["coordinates"] for end in ends.values()), strict=True)
     key = f"{goal.id} {reading.id}"
     return {
-        "pairs": _collection(lines),
-        "pairMiddles": _collection(middles),
-        "pairEnds": _collection(list(ends.values())),
+        "pairs": collection(lines),
+        "pairMiddles": collection(middles),
+        "pairEnds": collection(list(ends.values())),
         "view": {"key": key, "bounds": [[min(lon), min(lat)], [max(lon), max(lat)]]},
     }
-
-
-def _feature(kind: str, coordinates: Any, properties: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    geometry = {"type": kind, "coordinates": coordinates}
-    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
-
-
-def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": features}

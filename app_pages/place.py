@@ -1,7 +1,11 @@
 """The answer to a click: how far one gets from there, and how long to the six centres."""
 
-from dataclasses import dataclass
+import io
+import tempfile
+import zipfile
+from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +21,7 @@ from gis.core.text import text
 from gis.outputs import phrases
 
 KEPT_ANSWERS = 64
+SURFACE_LIMIT_MIN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +45,39 @@ class PlaceAnswer:
     people: dict[int, int]
 
 
-@st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS)
-def place_answer(
-    year: int, lon: float, lat: float, mode: str, minutes: tuple[int, ...]
-) -> PlaceAnswer:
-    """Compute the answer for a place.
-
-    Parameters
-    ----------
-    year
-        Year of the network.
-    lon, lat
-        The place, degrees WGS84.
-    mode
-        ``car`` or ``transit``.
-    minutes
-        Limits of the isochrones.
+def place_answer(view: View) -> PlaceAnswer:
+    """Return the answer for the place of a view, by its means of travel and network.
 
     Raises
     ------
     InputError
-        If there is no network of the year, or the place is in the sea or far from any road.
+        If there is no network, or the place is in the sea or far from any road.
 
     """
+    lon, lat = view.at or (0.0, 0.0)
+    asked = replace(View(), year=view.year, network=view.network, mode=view.mode)
+    return _place_answer(asked, lon, lat, view.minutes)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _place_answer(view: View, lon: float, lat: float, minutes: tuple[int, ...]) -> PlaceAnswer:
     from gis.access.isochrones import isochrones
     from gis.access.points import check_points
     from gis.access.travel_times import travel_times
 
-    network = data.network(year)
+    network = data.network_in_force(view)
     parameters = data.parameters()
     here = pd.DataFrame({"id": ["here"], "lon": [lon], "lat": [lat]})
     raise_problems(check_points(here, network, where=""))
     reach = isochrones(
-        network, lon, lat, minutes=minutes, mode=Mode(mode), parameters=parameters
+        network, lon, lat, minutes=minutes, mode=Mode(view.mode), parameters=parameters
     ).sort_values("minutes", ascending=False, ignore_index=True)
     cities = data.six_cities()
     times = travel_times(
         network,
         here,
         cities[["id", "lon", "lat"]],
-        mode=Mode(mode),
+        mode=Mode(view.mode),
         definition=Definition.DOOR_TO_DOOR,
         statistics=(Statistic.MEDIAN,),
         parameters=parameters,
@@ -120,12 +118,63 @@ def show_place(view: View, answer: PlaceAnswer | InputError | None) -> None:
     reached = "".join(_reached(limit, count, language) for limit, count in answer.people.items())
     centres = _centres(answer.centres, view)
     about = f'<p class="soft">{escape(say("place.people.about", language))}</p>' if reached else ""
+    if view.network:
+        here = say("networks.here", language, name=view.network)
+        about = f'<p class="soft">{escape(here)}</p>{about}'
     if view.mode == "transit":
         about += f'<p class="soft">{escape(say("place.rail.about", language))}</p>'
     st.html(
         f'<div class="place"><h1>{title}</h1>{where}'
         f'<div class="reached">{reached}</div>{about}{centres}</div>'
     )
+    st.download_button(
+        say("place.surface", language, limit=SURFACE_LIMIT_MIN),
+        data=lambda: surface_zip(view),
+        file_name=f"travel_times_{view.mode}_{view.network or view.year}.zip",
+        mime="application/zip",
+        on_click="ignore",
+        key="surface",
+        help=say("place.surface.about", language, limit=SURFACE_LIMIT_MIN),
+    )
+
+
+def surface_zip(view: View) -> bytes:
+    """Return the travel times from the place of a view as a GeoTIFF with its QGIS style, zipped.
+
+    The grid is that over the study area, so that the rasters of all places fit together.
+    """
+    from gis.access.time_surface import travel_time_surface
+    from gis.outputs.raster_grid import grid_over
+    from gis.outputs.raster_tags import time_tags
+    from gis.outputs.rasters import time_bands, write_time_raster
+
+    network, mode = data.network_in_force(view), Mode(view.mode)
+    lon, lat = view.at or (0.0, 0.0)
+    name = place_name(lon, lat, "zh")
+    places = pd.DataFrame({"id": ["here"], "name_zh": [name], "lon": [lon], "lat": [lat]})
+    surface = travel_time_surface(
+        network, places, parameters=data.parameters(), limit_min=SURFACE_LIMIT_MIN, mode=mode
+    )
+    cities = data.layers()["cities"]
+    west, south, east, north = cities[cities["in_study_area"].astype(bool)].total_bounds.tolist()
+    grid = grid_over((west, south, east, north), metric_system=network.metric_system)
+    minutes, ground = time_bands(surface, grid, network.water)
+    tags = time_tags(
+        network,
+        places,
+        grid,
+        mode=mode,
+        statistic=Statistic.MEDIAN,
+        peak=False,
+        limit_min=SURFACE_LIMIT_MIN,
+    )
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w") as archive:
+        path = Path(folder) / "travel_times.tif"
+        write_time_raster(path, minutes, ground, grid, tags=tags)
+        for part in (path, path.with_suffix(".qml")):
+            archive.write(part, part.name)
+    return packed.getvalue()
 
 
 def _reached(limit: int, count: int, language: Language) -> str:

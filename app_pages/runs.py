@@ -69,18 +69,18 @@ def judged(
     tell = progress or (lambda _share, _line: None)
     tell(0.0, say("work.starting", language))
     networks = {year: data.network(year) for year in years}
-    grounds = replace(_grounds(), networks=networks, statistics=statistics)
+    stood_on = replace(grounds(), networks=networks, statistics=statistics)
     known = data.goals().values()
     verdicts: list[Verdict] = []
     tell(0.0, say("work.judging", language))
     for done, goal in enumerate(goals, start=1):
-        verdicts += check_goals([goal], grounds, catalogue=known)
+        verdicts += check_goals([goal], stood_on, catalogue=known)
         tell(done / len(goals), say("work.goals", language, done=done, total=len(goals)))
     results = Results(tuple(goals), networks, tuple(verdicts), make_manifest((), settings={}))
     if draws:
         results = with_confidence(
             results,
-            grounds,
+            stood_on,
             config=RunConfig(draws=draws),
             progress=lambda line: _tell_draws(line, tuple(networks), tell, language),
         )
@@ -98,7 +98,8 @@ def judged_statistics(values: tuple[StatisticValue, ...], *, language: Language)
 
 
 @st.cache_resource(show_spinner=False)
-def _grounds() -> Grounds:
+def grounds() -> Grounds:
+    """Return what verdicts and measures stand on, without networks."""
     return read_grounds(RunConfig(), networks={})
 
 

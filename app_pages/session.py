@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from app_pages import data
 from app_pages.view import View
 
 SEQUENCE = "map_sequence"
@@ -11,9 +12,10 @@ PAGES = "pages"
 
 
 def current_view() -> View:
-    """Return what the address says."""
+    """Return what the address says; a network that is not here is left out."""
     view = View.from_query(st.query_params.to_dict())
-    return replace(view, seq=st.session_state.get(SEQUENCE, 0))
+    network = view.network if view.network in data.own_names() else ""
+    return replace(view, network=network, seq=st.session_state.get(SEQUENCE, 0))
 
 
 def go(view: View) -> None:

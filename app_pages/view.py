@@ -17,7 +17,12 @@ SWITCHES = (
 )  # fmt: skip
 FIRST_SWITCHES = ("zones", "roads", "rail", "stations", "names")
 FIRST_YEAR = 2023
+TOPICS = ("measures", "borders")
+LEVELS = ("counties", "townships", "cities", "zones")
+SCOPES = ("border", "zone")
+FIRST_MEASURE = "people_60"
 EVERY = "all"
+PEAK = "peak"
 COORDINATES = 2
 CAMERA_NUMBERS = 3
 
@@ -44,6 +49,14 @@ class View:
         Ids of what is opened.
     of_every_goal
         Whether the page of the goals offers all of them, not only the headline ones.
+    topic, measure, level, scope
+        What the page of access shows: :data:`TOPICS`, id of a measure, :data:`LEVELS`,
+        :data:`SCOPES` of borders.
+    peak
+        Whether access is that of the morning peak.
+    network
+        Name of a network of the reader's own that answers clicks and gives access; empty where
+        the network of the year does.
     camera
         Longitude, latitude and zoom of the map.
     seq
@@ -61,13 +74,19 @@ class View:
     reading: str = ""
     zone: str = ""
     of_every_goal: bool = False
+    topic: str = TOPICS[0]
+    measure: str = FIRST_MEASURE
+    level: str = LEVELS[0]
+    scope: str = SCOPES[0]
+    peak: bool = False
+    network: str = ""
     camera: tuple[float, float, float] | None = None
     seq: int = 0
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Read an address; what it cannot hold is left at its default, never an error."""
-        known = {field: query.get(field, "") for field in ("goal", "reading", "zone")}
+        known = {field: query.get(field, "") for field in ("goal", "reading", "zone", "network")}
         at = _numbers(query.get("at"), COORDINATES)
         camera = _numbers(query.get("map"), CAMERA_NUMBERS)
         minutes = tuple(limit for limit in MINUTES if str(limit) in _parts(query.get("minutes")))
@@ -77,9 +96,14 @@ class View:
         return cls(
             language=language,
             year=int(year) if year in {str(known_year) for known_year in YEARS} else FIRST_YEAR,
-            mode=query.get("mode", "") if query.get("mode") in MODES else MODES[0],
+            mode=_one_of(MODES, query.get("mode")),
             minutes=minutes or MINUTES,
             of_every_goal=query.get("goals") == EVERY,
+            topic=_one_of(TOPICS, query.get("show")),
+            measure=query.get("measure") or FIRST_MEASURE,
+            level=_one_of(LEVELS, query.get("level")),
+            scope=_one_of(SCOPES, query.get("scope")),
+            peak=query.get("when") == PEAK,
             on=tuple(s for s in SWITCHES if s in wanted) if "on" in query else FIRST_SWITCHES,
             at=(at[0], at[1]) if at else None,
             camera=(camera[0], camera[1], camera[2]) if camera else None,
@@ -99,6 +123,12 @@ class View:
             "reading": self.reading,
             "zone": self.zone,
             "goals": EVERY if self.of_every_goal else "",
+            "show": self.topic,
+            "measure": self.measure,
+            "level": self.level,
+            "scope": self.scope,
+            "when": PEAK if self.peak else "",
+            "network": self.network,
             "map": _joined(self.camera or ()),
         }
         plain = type(self)()
@@ -108,6 +138,10 @@ class View:
             "mode": plain.mode,
             "minutes": _joined(plain.minutes),
             "on": _joined(plain.on),
+            "show": plain.topic,
+            "measure": plain.measure,
+            "level": plain.level,
+            "scope": plain.scope,
         }
         return {key: value for key, value in written.items() if value != defaults.get(key, "")}
 
@@ -136,6 +170,10 @@ class View:
             reading="" if at else self.reading,
             seq=int(message.get("seq", 0)),
         )
+
+
+def _one_of(known: tuple[str, ...], wanted: str | None) -> str:
+    return wanted if wanted in known else known[0]
 
 
 def _parts(written: str | None) -> list[str]:

@@ -10,10 +10,11 @@ import { THEMES } from "./style.js";
  * @param {object} options
  * @param {(key: string) => string} options.text
  * @param {number[]} options.years
+ * @param {boolean} options.asks whether a click asks for minutes: else there are none to choose
  * @param {(change: object) => void} options.onChange receives the changed part of the state
  * @returns {{element: HTMLElement, show: (state: object) => void}}
  */
-export function makeControls({ text, years, onChange }) {
+export function makeControls({ text, years, asks, onChange }) {
   const year = yearSlider(text, years, onChange);
   const mode = choice(text("mode"), "mode", [["car", text("mode.car")], ["transit", text("mode.transit")]], (value) => onChange({ mode: value }));
   const minutes = minuteSwitches(text, onChange);
@@ -21,7 +22,7 @@ export function makeControls({ text, years, onChange }) {
   const element = make("aside", { class: "rail", "aria-label": text("controls") }, [
     year.element,
     mode.element,
-    minutes.element,
+    ...(asks ? [minutes.element] : []),
     layers.element,
   ]);
   return {

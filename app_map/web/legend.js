@@ -36,10 +36,25 @@ export function swatch(layer) {
 }
 
 /**
+ * Fill the key of shaded areas or lines: a title, and a colour a class.
+ *
+ * @param {HTMLElement} element
+ * @param {{title: string, rows: {colour: string, text: string, kind?: string}[]}} [key]
+ */
+export function fillKey(element, key) {
+  element.hidden = !key;
+  const rows = (key?.rows ?? []).map(({ colour, text, kind }) =>
+    make("li", {}, [svg(kind === "line" ? stroke(colour, 4) : area(colour, 0.85, colour)), make("span", { text })]),
+  );
+  element.replaceChildren(make("b", { text: key?.title ?? "" }), make("ul", {}, rows));
+}
+
+/**
  * Fill the legend with the signs of what is on the map now.
  *
  * @param {HTMLElement} element
- * @param {{on: string[], minutes: number[], reach: boolean, pairs: boolean}} shown
+ * @param {{on: string[], minutes: number[], reach: boolean, pairs: boolean, keyed: boolean}} shown
+ *   `keyed`: a key of its own explains the theme, and what is only ground steps back
  * @param {(key: string) => string} text
  */
 export function fillLegend(element, shown, text) {
@@ -66,11 +81,11 @@ export function fillLegend(element, shown, text) {
     add(svg(stroke(COLOURS.ink, 2.4, "1.6 2")), "legend.state.planned");
     add(svg(stroke(PROJECT_HUES.other, 2.4, "1.2 3")), "legend.state.unknown");
   }
-  if (shown.on.includes("roads")) {
+  if (shown.on.includes("roads") && !shown.keyed) {
     add(svg(stroke(COLOURS.motorway, 4.4), stroke(COLOURS.motorwayCore, 2)), "legend.road.fast");
     add(svg(stroke(COLOURS.trunk, 1.6)), "legend.road.trunk");
   }
-  if (shown.on.includes("rail")) {
+  if (shown.on.includes("rail") && !shown.keyed) {
     add(svg(stroke(COLOURS.rail, 3.6), stroke("#fff", 2, "4 4")), "legend.rail.heavy");
     add(svg(stroke(COLOURS.metro, 2)), "legend.rail.light");
   }

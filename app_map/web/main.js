@@ -7,13 +7,13 @@
 import { makeControls } from "./controls.js";
 import { make, makeSvg } from "./dom.js";
 import { registerGlyphs, FONT_FAMILY } from "./glyphs.js";
-import { fillLegend } from "./legend.js";
+import { fillKey, fillLegend } from "./legend.js";
 import { makeSearch } from "./search.js";
 import { allLayers, emptyStyle, ANSWERS, SOURCES } from "./style.js";
 import { addPatterns } from "./tokens.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
-const HOVERED = ["zones", "platforms", "projects", "stations", "corridors", "townships", "roads", "rail"];
+const HOVERED = ["cuts", "areas", "zones", "platforms", "projects", "stations", "corridors", "townships", "roads", "rail"];
 // Paint that follows the year or an answer; all else is painted once.
 const REPAINTED = { "project-point": ["circle-color"], "zones-fill": ["fill-opacity"], "zones-hatch": ["fill-opacity"] };
 const instances = new WeakMap();
@@ -52,7 +52,7 @@ async function start(atlas, data) {
   const maplibregl = await loadLibrary(`${assets}/maplibre-gl.js`);
   atlas.canvasHost = make("div", { class: "canvas" });
   atlas.tip = make("div", { class: "tip", hidden: true });
-  atlas.frame = make("div", { class: "atlas", "data-ready": "false" }, [atlas.canvasHost, atlas.tip]);
+  atlas.frame = make("div", { class: "atlas", "data-ready": "false", "data-asks": String(data.asks) }, [atlas.canvasHost, atlas.tip]);
   atlas.root.append(atlas.frame);
   const map = new maplibregl.Map({
     container: atlas.canvasHost,
@@ -108,7 +108,7 @@ function furnish(atlas) {
   const text = (key) => atlas.data.strings[key] ?? key;
   atlas.text = text;
   atlas.furniture?.forEach((part) => part.remove());
-  atlas.controls = makeControls({ text, years: atlas.data.years, onChange: (change) => changed(atlas, change) });
+  atlas.controls = makeControls({ text, years: atlas.data.years, asks: atlas.data.asks, onChange: (change) => changed(atlas, change) });
   const search = makeSearch({
     url: atlas.data.index,
     text,
@@ -117,7 +117,8 @@ function furnish(atlas) {
   });
   atlas.controls.element.prepend(search);
   atlas.legend = make("ul", {});
-  const legend = make("details", { class: "legend", open: true }, [make("summary", { text: text("legend") }), atlas.legend]);
+  atlas.key = make("div", { class: "key" });
+  const legend = make("details", { class: "legend", open: true }, [make("summary", { text: text("legend") }), atlas.key, atlas.legend]);
   atlas.source = make("div", { class: "source" });
   atlas.hint = make("div", { class: "hint", text: text("hint") });
   const north = make("div", { class: "north", title: text("north") }, [
@@ -137,9 +138,10 @@ function furnishState(atlas) {
   const has = (id) => (data.answers[id]?.features ?? []).length > 0;
   atlas.source.textContent = `${text("source")} · ${state.year}`;
   const busy = atlas.frame.dataset.busy === "true";
-  atlas.hint.textContent = text(busy ? "busy" : "hint");
-  atlas.hint.hidden = !busy && (Boolean(data.at) || has("pairs"));
-  fillLegend(atlas.legend, { ...state, reach: has("isochrones"), pairs: has("pairs") }, text);
+  atlas.hint.textContent = text(busy ? "busy" : data.asks ? "hint" : "hint.access");
+  atlas.hint.hidden = !busy && (data.asks ? Boolean(data.at) || has("pairs") : !has("areas") && !has("cuts"));
+  fillKey(atlas.key, data.answers.key);
+  fillLegend(atlas.legend, { ...state, reach: has("isochrones"), pairs: has("pairs"), keyed: Boolean(data.answers.key) }, text);
 }
 
 // Drawing -----------------------------------------------------------------------------------------
@@ -148,7 +150,7 @@ async function draw(atlas, newLanguage) {
   const { map, state, language } = atlas;
   const on = new Set(["base", "answer", ...state.on]);
   await Promise.all([...on].flatMap((theme) => SOURCES[theme] ?? []).map((id) => ensureSource(atlas, id)));
-  const answered = ["isochrones", "pairs"].some((id) => (atlas.data.answers[id]?.features ?? []).length > 0);
+  const answered = ["isochrones", "pairs", "areas", "cuts"].some((id) => (atlas.data.answers[id]?.features ?? []).length > 0);
   const wanted = allLayers({ year: state.year, language, answered }).filter(
     ({ layer }) => !layer.source || map.getSource(layer.source),
   );
@@ -206,6 +208,7 @@ function tell(atlas, extra = {}) {
 const round = (degrees) => Math.round(degrees * 1e5) / 1e5;
 
 function answer(atlas, event) {
+  if (!atlas.data.asks) return;
   const at = [round(event.lngLat.lng), round(event.lngLat.lat)];
   atlas.frame.dataset.busy = "true";
   atlas.map.getSource("spot").setData(spot(at));
@@ -235,7 +238,7 @@ function hover(atlas, event) {
 
 function showTip(atlas, at, features) {
   const { tip, text, language } = atlas;
-  const rank = ({ source }) => ["stations", "projects", "zones", "corridors", "rail", "roads", "townships"].indexOf(source);
+  const rank = ({ source }) => ["cuts", "areas", "stations", "projects", "zones", "corridors", "rail", "roads", "townships"].indexOf(source);
   const seen = new Set();
   const rows = features
     .sort((a, b) => rank(a) - rank(b))
@@ -245,7 +248,7 @@ function showTip(atlas, at, features) {
       const guessed = properties.basis === "inferred" || properties.certainty === "guess" || properties.certainty === "low";
       return make("div", {}, [
         make("b", { text: (language === "en" && properties.name_en) || properties.name_zh }),
-        make("small", { text: text(`kind.${source}`) }),
+        make("small", { text: properties.value ?? text(`kind.${source}`) }),
         ...(guessed ? [make("i", { text: text("guess") })] : []),
       ]);
     });

@@ -30,7 +30,7 @@ export const SOURCES = {
 };
 
 /** Sources that the page fills itself: answers of the server. */
-export const ANSWERS = ["isochrones", "pairs", "pairMiddles", "pairEnds", "spot", "found"];
+export const ANSWERS = ["areas", "cuts", "cutMiddles", "isochrones", "pairs", "pairMiddles", "pairEnds", "spot", "found"];
 
 /** Return an empty style: sea, glyphs drawn in the page, no outside address. */
 export function emptyStyle() {
@@ -121,6 +121,7 @@ export function allLayers(state) {
   const name = `name_${state.language}`;
   return [
     ...ground(),
+    ...areas(),
     ...zones(state.answered),
     ...reach(),
     ...waters(),
@@ -130,6 +131,7 @@ export function allLayers(state) {
     ...rail(state.year),
     ...projects(state.year),
     ...stations(state.year),
+    ...cuts(),
     ...pairs(),
     ...names(name, state.year),
   ];
@@ -203,6 +205,28 @@ function zones(stepBack) {
       },
     ),
   ];
+}
+
+function areas() {
+  return inTheme(
+    "answer",
+    { id: "areas", type: "fill", source: "areas", paint: { "fill-color": ["get", "colour"], "fill-opacity": 0.8 } },
+    line("areas-line", "areas", null, { "line-color": "#FFFFFF", "line-width": byZoom(7, 0.4, 11, 1.2) }),
+  );
+}
+
+function cuts() {
+  return inTheme(
+    "answer",
+    line("cuts-halo", "cuts", null, { "line-color": "#FFFFFF", "line-width": ["+", ["get", "width"], 3], "line-opacity": 0.9 }, { "line-cap": "round" }),
+    line("cuts", "cuts", null, { "line-color": ["get", "colour"], "line-width": ["get", "width"] }, { "line-cap": "round" }),
+    {
+      id: "cut-middles",
+      type: "circle",
+      source: "cutMiddles",
+      paint: { "circle-radius": 5, "circle-color": ["get", "colour"], "circle-stroke-color": "#FFFFFF", "circle-stroke-width": 1.6 },
+    },
+  );
 }
 
 function reach() {
@@ -506,6 +530,13 @@ function names(name, year) {
     ),
     ...inTheme(
       "answer",
+      label("cut-ratios", "cutMiddles", {
+        name: "label",
+        size: 13,
+        font: BOLD,
+        layout: { "text-allow-overlap": true, "text-anchor": "bottom", "text-offset": [0, -0.5] },
+        paint: { "text-color": ["get", "colour"], "text-halo-width": 2.4, "text-halo-color": "#FFFFFF" },
+      }),
       label("pair-minutes", "pairMiddles", {
         name: "label",
         size: 13,

@@ -42,7 +42,7 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grounds: Grounds) -> 
     monkeypatch.setattr(data, "build_dir", lambda: tmp_path)
     monkeypatch.setattr(data, "has_network", lambda year: year == 2026)
     monkeypatch.setattr(data, "network", lambda _: network)
-    monkeypatch.setattr(runs, "_grounds", lambda: grounds)
+    monkeypatch.setattr(runs, "grounds", lambda: grounds)
 
 
 def _filled(**changes: str) -> bytes:
