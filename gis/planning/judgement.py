@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from gis.catalogue.goals import Comparison
 from gis.core.schemas import VerdictWord
-from gis.core.units import DECISECONDS_PER_MINUTE
 
 FloatArray = npt.NDArray[np.float64]
 SHARE_TOLERANCE = 1e-9
+ROUNDING = 1e-7  # relative: what sums of minutes may miss by; a decisecond is a thousand times more
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def judge(
     weights
         People or 1 a pair, same shape, none negative.
     threshold
-        Bound of the reading; exactly on it is within (compared in steps of 1/600 unit, a decisecond
-        when the unit is minutes).
+        Bound of the reading; exactly on it is within, and so is what misses it by rounding of
+        floating-point numbers. One decisecond over an hour is not.
     required_share
         Share of weight that must be within, over 0 and up to 1.
     partly_share
@@ -77,8 +77,7 @@ def judge(
     excess = np.where(
         np.isnan(values), np.inf, excess_over(values, threshold, comparison=comparison)
     )
-    steps = np.round(values * DECISECONDS_PER_MINUTE), round(threshold * DECISECONDS_PER_MINUTE)
-    within = excess_over(*steps, comparison=comparison) <= 0  # NaN is not
+    within = excess <= ROUNDING * max(abs(threshold), 1.0)
     share = float(weights[within].sum()) / total
     turning = _row_at_share(excess, weights / total, share=required_share)
     is_reached = bool(np.isfinite(excess[turning]))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gis.catalogue.goals import Comparison
 from gis.core.schemas import VerdictWord
-from gis.planning.judgement import judge
+from gis.planning.judgement import ROUNDING, judge
 
 ONES = np.ones(4)
 
@@ -27,6 +27,18 @@ def test_exactly_on_the_threshold_is_met() -> None:
 def test_one_decisecond_over_is_not_met() -> None:
     over = np.array([60.0 + 1 / 600])
     assert judge(over, np.ones(1), threshold=60).verdict is VerdictWord.NOT_MET
+
+
+@pytest.mark.parametrize(("value", "threshold"), [(0.9995, 1.0), (47.9995, 48.0), (64.9995, 65.0)])
+def test_figures_just_short_of_the_threshold_are_not_rounded_up_to_it(
+    value: float, threshold: float
+) -> None:
+    # 999.5 billion are not a trillion, however near.
+    short = judge(
+        np.array([value]), np.ones(1), threshold=threshold, comparison=Comparison.AT_LEAST
+    )
+    assert short.verdict is VerdictWord.NOT_MET
+    assert short.share == 0
 
 
 def test_unreachable_counts_against_the_share() -> None:
@@ -76,7 +88,7 @@ def test_shorter_times_never_lower_the_share_and_value_agrees_with_the_word(
     before = judge(minutes, weights, threshold=60, required_share=required)
     after = judge(np.maximum(minutes - faster, 0), weights, threshold=60, required_share=required)
     assert (after.share or 0.0) >= (before.share or 0.0)
-    within = before.value is not None and round(before.value * 600) <= 60 * 600
+    within = before.value is not None and before.value <= 60 * (1 + ROUNDING)
     assert (before.verdict is VerdictWord.MET) == within
 
 
