@@ -178,10 +178,14 @@ def _values(
 def _with_every_pair(
     times: pd.DataFrame, origins: _Ends, destinations: _Ends, reading: Reading
 ) -> pd.DataFrame:
-    """Add a row without a time for each pair with an end off the network."""
+    """Add a row without a time for each pair with an end off the network, or with no end at all.
+
+    Where no station of a kind is served, there is nowhere to go: that is not within, not undecided.
+    """
+    ends = destinations.everyone["id"].tolist() or [""]
     every = (
         pd.DataFrame({"origin": origins.everyone["id"]})
-        .merge(pd.DataFrame({"destination": destinations.everyone["id"]}), how="cross")
+        .merge(pd.DataFrame({"destination": ends}), how="cross")
         .merge(pd.DataFrame({"statistic": statistics_of(reading)}), how="cross")
     )
     return every.merge(times, on=["origin", "destination", "statistic"], how="left")

@@ -35,15 +35,18 @@ def counted_pairs(
     -------
     DataFrame
         ``origin, destination, statistic, minutes, people, weight``; unreachable pairs stay, with
-        no id where any would have done.
+        no id where any would have done. A place for which there is nobody to pair with, such as
+        an origin of a city without a destination, stays as one that reaches nothing.
 
     """
     different = times[times["origin"] != times["destination"]]
     match pairing:
         case Pairing.NEAREST:
             kept = _best(different, ["origin", "statistic"], chosen="destination")
+            kept = _with_lost(kept, times, origins, end="origin", other="destination")
         case Pairing.NEAREST_ORIGIN:
             kept = _best(different, ["destination", "statistic"], chosen="origin")
+            kept = _with_lost(kept, times, destinations, end="destination", other="origin")
         case Pairing.ANY:
             kept = _best(different, ["statistic"])
         case Pairing.ALL_PAIRS:
@@ -54,7 +57,7 @@ def counted_pairs(
             city = origins.set_index("id")["city_id"]
             destination_city = destinations.set_index("id")["city_id"]
             own = times["origin"].map(city) == times["destination"].map(destination_city)
-            kept = times[own]
+            kept = _with_lost(times[own], times, origins, end="origin", other="destination")
         case Pairing.EACH | Pairing.PARTNER:
             kept = different
     whose = ("destination", destinations)
@@ -72,3 +75,16 @@ def _best(times: pd.DataFrame, keys: list[str], *, chosen: str = "") -> pd.DataF
     if chosen:
         best[chosen] = best[chosen].where(best["minutes"].notna(), "")
     return best
+
+
+def _with_lost(
+    kept: pd.DataFrame, times: pd.DataFrame, places: pd.DataFrame, *, end: str, other: str
+) -> pd.DataFrame:
+    """Add a row without a time for each place that no pair is kept of: nobody vanishes."""
+    lost = places.loc[~places["id"].isin(kept[end]), ["id"]].rename(columns={"id": end})
+    if lost.empty:
+        return kept
+    rows = lost.merge(times[["statistic"]].drop_duplicates(), how="cross")
+    rows[other], rows["minutes"] = "", np.nan
+    together: pd.DataFrame = pd.concat([kept, rows], ignore_index=True)
+    return together

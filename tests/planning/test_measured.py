@@ -33,6 +33,15 @@ def test_any_station_means_the_stations_there_are() -> None:
     assert measured.remarks == ()
 
 
+@pytest.mark.parametrize("pairing", ["nearest", "each", "any"])
+def test_where_no_station_of_a_kind_is_served_nobody_reaches_one(pairing: str) -> None:
+    trams = {"kind": "stations", "types": ["tram"]}
+    counted = pairs(destinations=trams, pairing=pairing)
+    assert counted["origin"].tolist() == ["P"]
+    assert counted["destination"].tolist() == [""]
+    assert counted["minutes"].isna().all()
+
+
 def test_a_missing_origin_counts_in_all_pairs() -> None:
     counted = pairs(origins=RAIL | {"ids": ["P", "Z", "Q"]}, destinations=None, pairing="all_pairs")
     ends = list(zip(counted["origin"], counted["destination"], strict=True))

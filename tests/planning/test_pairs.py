@@ -102,3 +102,33 @@ def test_unreachable_nearest_names_no_destination() -> None:
         weighting=Weighting.PAIRS,
     )
     assert pairs["destination"].tolist() == ["x", ""]
+
+
+def test_an_origin_of_a_city_without_a_destination_is_lost_and_not_left_out() -> None:
+    only_first = DESTINATIONS[DESTINATIONS["id"] == "x"]
+    pairs = counted_pairs(
+        TIMES[TIMES["destination"] == "x"],
+        origins=ORIGINS,
+        destinations=only_first,
+        pairing=Pairing.OWN,
+        weighting=Weighting.PEOPLE,
+    )
+    assert pairs["origin"].tolist() == ["a", "b"]
+    assert pairs["destination"].tolist() == ["x", ""]
+    assert pairs["statistic"].tolist() == ["fastest"] * 2
+    assert pairs["weight"].tolist() == [100.0, 300.0]
+    assert pairs["minutes"].isna().tolist() == [False, True]
+
+
+def test_an_origin_whose_only_destination_is_itself_reaches_no_other() -> None:
+    itself = pd.DataFrame(
+        {"origin": ["a", "b"], "destination": "a", "statistic": "fastest", "minutes": [0.0, 9.0]}
+    )
+    pairs = counted_pairs(
+        itself,
+        origins=ORIGINS,
+        destinations=ORIGINS[ORIGINS["id"] == "a"],
+        pairing=Pairing.NEAREST,
+        weighting=Weighting.PAIRS,
+    )
+    assert dict(zip(pairs["origin"], pairs["minutes"].fillna(-1), strict=True)) == {"a": -1, "b": 9}

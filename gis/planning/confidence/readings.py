@@ -292,16 +292,19 @@ def _counted(question: Question, minutes: FloatArray) -> tuple[FloatArray, Float
     filled = np.where(np.isnan(minutes) | ~asked, np.inf, minutes)
     match reading.pairing:
         case Pairing.NEAREST:
-            values, rows = filled.min(axis=1), np.flatnonzero(asked.any(axis=1))
-            values = values[rows]
+            values, rows = filled.min(axis=1, initial=np.inf), np.arange(len(filled))
         case Pairing.NEAREST_ORIGIN:
-            rows = np.flatnonzero(asked.any(axis=0))
-            values, people = filled.min(axis=0)[rows], question.destination_people
+            values, rows = filled.min(axis=0, initial=np.inf), np.arange(filled.shape[1])
+            people = question.destination_people
         case Pairing.ANY:
-            rows, values = np.zeros(1, dtype=np.int64), np.array([filled.min()])
+            rows, values = np.zeros(1, dtype=np.int64), np.array([filled.min(initial=np.inf)])
         case _:
             rows, columns = np.nonzero(asked)
             values = filled[rows, columns]
+    if reading.pairing is Pairing.OWN:  # of a city without a destination: lost, but not left out
+        lost = np.flatnonzero(~asked.any(axis=1))
+        rows = np.concatenate([rows, lost])
+        values = np.concatenate([values, np.full(len(lost), np.inf)])
     weights = np.ones(len(values))
     if reading.weighting is Weighting.PEOPLE:
         weights = np.nan_to_num(people[rows])
