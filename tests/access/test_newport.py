@@ -9,7 +9,9 @@ import pytest
 import shapely
 
 from gis.access.isochrones import isochrones
-from gis.access.reach import walks_between
+from gis.access.reach import reach_of_stops, walks_between
+from gis.access.services import services_of
+from gis.access.stop_search import seconds_to_stops
 from gis.access.travel_times import travel_times
 from gis.core.crs import METRIC, distance_m
 from gis.core.schemas import Mode, Statistic
@@ -94,6 +96,19 @@ def test_walks_follow_streets(network: Network, places: pd.DataFrame) -> None:
     assert 1.05 < np.median(metres[apart] / straight[apart]) < 2.0
     assert np.all(seconds[apart] <= PARAMETERS.max_walk_min * 60)
     assert np.all(np.diag(metres) == 0)
+
+
+def test_a_search_from_one_place_gives_its_row_of_the_table(
+    network: Network, places: pd.DataFrame
+) -> None:
+    services = services_of(network, PARAMETERS)
+    table = reach_of_stops(
+        network, services, places, parameters=PARAMETERS, outbound=True, peak=False
+    ).seconds
+    assert np.isfinite(table).sum() > 10 * len(places)
+    for row, (lon, lat) in enumerate(places[["lon", "lat"]].to_numpy()):
+        found = seconds_to_stops(network, services, lon, lat, parameters=PARAMETERS, peak=False)
+        assert np.array_equal(found, table[row], equal_nan=True)
 
 
 def test_drives_are_longer_than_the_straight_line(network: Network, places: pd.DataFrame) -> None:
