@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,6 +14,8 @@ from gis.catalogue.tables import Row, Text, read_entries
 from gis.core.paths import seeds_dir
 
 FILE_NAME = "access_measures.yaml"
+NotNegative = Annotated[float, Field(ge=0.0)]
+Zone = tuple[NotNegative, NotNegative]
 
 
 class AccessKind(StrEnum):
@@ -29,6 +32,7 @@ class AccessKind(StrEnum):
     ACCESSIBILITY = "accessibility"
     PROXIMITY = "proximity"
     PERFORMANCE = "performance"
+    ENHANCED_TWO_STEP_CATCHMENT = "enhanced_two_step_catchment"
 
 
 class AccessMeasure(Row):
@@ -61,6 +65,11 @@ class AccessMeasure(Row):
         them a place that misses a single destination has no average.
     nearby_km
         Radius of the people nearby (``proximity``, ``performance``).
+    zones
+        Upper bound in minutes and weight of each zone of a catchment
+        (``enhanced_two_step_catchment``); the bounds rise, the weights do not.
+    per_people
+        Number of people the result is for (``enhanced_two_step_catchment``).
     source
         Paper the formula is from.
 
@@ -80,6 +89,8 @@ class AccessMeasure(Row):
     amount: float | None = Field(default=None, gt=0.0)
     unreached_min: float | None = Field(default=None, ge=0.0)
     nearby_km: float | None = Field(default=None, gt=0.0)
+    zones: tuple[Zone, ...] = ()
+    per_people: float = Field(default=1.0, gt=0.0)
     source: Text
 
     @property
@@ -87,12 +98,20 @@ class AccessMeasure(Row):
         """Tell whether less is better."""
         return self.kind in _TIMES
 
+    @property
+    def can_be_missing(self) -> bool:
+        """Tell whether a place has no value where it cannot reach what the measure asks for."""
+        return self.is_time and self.unreached_min is None
+
     @model_validator(mode="after")
     def _is_set(self) -> Self:
         for field in _NEEDED.get(self.kind, ()):
-            if getattr(self, field) is None:
+            if getattr(self, field) in {None, ()}:
                 context = {"measure": self.kind.value, "field": field}
                 raise PydanticCustomError("error.measure_incomplete", "incomplete", context)
+        for (nearer_min, more), (farther_min, less) in pairwise(self.zones):
+            if nearer_min >= farther_min or more < less:
+                raise PydanticCustomError("error.measure_zones", "order of the zones")
         return self
 
 
@@ -132,6 +151,7 @@ _NEEDED: Mapping[AccessKind, tuple[str, ...]] = {
     AccessKind.GRAVITY: ("half_min",),
     AccessKind.POTENTIAL: ("exponent", "least_min"),
     AccessKind.COST_TO_CLOSEST: ("destinations",),
+    AccessKind.ENHANCED_TWO_STEP_CATCHMENT: ("destinations", "zones"),
     AccessKind.DUAL_ACCESS: ("amount",),
     AccessKind.DAILY_ACCESSIBILITY: ("limit_min",),
     AccessKind.ACCESSIBILITY: _EU,

@@ -172,7 +172,7 @@ def measure_names(measures: Sequence[AccessMeasure]) -> dict[str, str]:
     names = {}
     for measure in measures:
         names[measure.id] = measure.name_zh
-        if measure.is_time:
+        if measure.can_be_missing:
             names[f"{measure.id}_reached"] = text("access.reached", name=measure.name_zh)
     return names
 

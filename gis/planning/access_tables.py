@@ -14,6 +14,7 @@ from gis.access.measures import (
     cumulative_opportunities,
     daily_accessibility,
     dual_access,
+    enhanced_two_step_catchment,
     gravity,
     mean_by_area,
     potential,
@@ -27,7 +28,8 @@ from gis.catalogue.goals import PlaceKind
 from gis.catalogue.parameters import TravelParameters
 from gis.core.schemas import Definition, Mode, Statistic
 from gis.network.model import Network
-from gis.planning.place_sets import PlaceBook, resolve_places
+from gis.planning.pair_times import reading_points
+from gis.planning.place_sets import PlaceBook
 from gis.planning.station_access import straight_distances_km
 
 FloatArray = npt.NDArray[np.float64]
@@ -68,6 +70,7 @@ def township_access(
     DataFrame
         :data:`TOWNSHIP_COLUMNS` and one column a measure, named by its id. People are those of
         townships with a figure; a township without one is measured, but is nobody's destination.
+        Stations count where a trip of the year calls.
 
     """
     townships = book.points[PlaceKind.TOWNSHIPS].reset_index(drop=True)
@@ -75,6 +78,7 @@ def township_access(
     columns = [name for name in TOWNSHIP_COLUMNS if name in townships.columns]
     peopled = townships[townships["population"] > 0]
     people = peopled["population"].to_numpy(dtype=np.float64)
+    demand = townships["population"].fillna(0.0).to_numpy(dtype=np.float64)
 
     def minutes_to(destinations: pd.DataFrame) -> FloatArray:
         if progress is not None:
@@ -89,8 +93,9 @@ def township_access(
     values = {}
     for measure in asked:
         if measure.destinations is not None:
-            minutes = minutes_to(resolve_places(measure.destinations, book))
-            values[measure.id] = _measured(measure, minutes, np.ones(minutes.shape[1]))
+            present, _ = reading_points(measure.destinations, book, network)
+            minutes = minutes_to(present)
+            values[measure.id] = _to_places(measure, minutes, demand)
         elif to_people is not None:
             values[measure.id] = _measured(measure, to_people, people, straight_km=straight_km)
     return townships[columns].assign(**values)
@@ -118,7 +123,7 @@ def area_access(
         ``id, population``, then for each measure its mean weighted by people and, where more is
         better, ``<id>_gini``, ``<id>_palma`` and ``<id>_theil`` among the people of the area. A
         mean time is NaN where somebody cannot reach what it asks for; ``<id>_reached`` is the
-        share of people who can.
+        share of people who can (not told where minutes stand for what cannot be reached).
 
     """
     people = townships["population"].fillna(0.0).to_numpy(dtype=np.float64)
@@ -132,13 +137,15 @@ def area_access(
             one_area = np.zeros(len(values), dtype=np.int64)
             mean = mean_by_area(values, people[inside], one_area)
             row[measure.id] = mean[0] if len(mean) else np.nan
-            if measure.is_time:
+            if measure.can_be_missing:
                 has_time = (~np.isnan(values)).astype(np.float64)
                 share = mean_by_area(has_time, people[inside], one_area)
                 row[f"{measure.id}_reached"] = share[0] if len(share) else np.nan
-                continue
-            for name, index in _INEQUALITY.items():
-                row[f"{measure.id}_{name}"] = index(values, people[inside])
+            if not measure.is_time:
+                indices = {
+                    name: index(values, people[inside]) for name, index in _INEQUALITY.items()
+                }
+                row |= {f"{measure.id}_{name}": index for name, index in indices.items()}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -179,6 +186,17 @@ def _minutes(
 def _straight(origins: pd.DataFrame, destinations: pd.DataFrame) -> FloatArray:
     distances = straight_distances_km(origins, destinations)["minutes"]
     return distances.to_numpy(dtype=np.float64).reshape(len(origins), len(destinations))
+
+
+def _to_places(measure: AccessMeasure, minutes: FloatArray, demand: FloatArray) -> FloatArray:
+    """Return the values of a measure of places that are all alike."""
+    alike = np.ones(minutes.shape[1])
+    if measure.kind is AccessKind.ENHANCED_TWO_STEP_CATCHMENT:
+        a_head = enhanced_two_step_catchment(
+            minutes, supply=alike, demand=demand, zones=measure.zones
+        )
+        return a_head * measure.per_people
+    return _measured(measure, minutes, alike)
 
 
 def _measured(

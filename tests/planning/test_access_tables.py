@@ -46,6 +46,12 @@ MEASURES = (
     measure("accessibility", limit_min=15, nearby_km=10),
     measure("proximity", limit_min=15, nearby_km=10),
     measure("performance", limit_min=15, nearby_km=10),
+    measure(
+        "enhanced_two_step_catchment",
+        destinations={"kind": "stations", "types": ["rail"]},
+        zones=[[12, 1.0], [20, 0.5]],
+        per_people=1000,
+    ),
 )
 
 
@@ -75,6 +81,19 @@ def test_each_township_has_every_measure(townships: pd.DataFrame) -> None:
     assert (found["accessibility"], found["proximity"], found["performance"]) == (450, 450, 100)
 
 
+def test_stations_without_trains_supply_nothing_and_people_compete_for_the_others(
+    townships: pd.DataFrame,
+) -> None:
+    # P is at A, Q at C; Z, at E, is served by no train. For P compete A (4 min, 100 people),
+    # D (10, 50) and half of B (14, 300); for Q C (4, 600), F (8, 20) and half of B. Nobody lives
+    # in E (18).
+    found = townships.set_index("id")["enhanced_two_step_catchment"]
+    at_p, at_q = 1000 / (100 + 50 + 150), 1000 / (600 + 20 + 150)
+    assert found.to_dict() == pytest.approx(
+        {"A": at_p, "B": (at_p + at_q) / 2, "C": at_q, "D": at_p, "E": at_q / 2, "F": at_q}
+    )
+
+
 def test_a_place_without_people_is_measured_and_nobodys_destination(
     townships: pd.DataFrame,
 ) -> None:
@@ -93,6 +112,8 @@ def test_areas_have_the_mean_of_their_people(townships: pd.DataFrame) -> None:
     lower, share = min(values["A"], values["B"]) / mean, 0.25
     assert first["cumulative_opportunities_gini"] == pytest.approx(share - share * lower)
     assert first["cost_to_closest_reached"] == 1
+    # An hour stands for what is out of reach: there is always an average.
+    assert "weighted_average_travel_time_reached" not in areas.columns
     assert "cost_to_closest_gini" not in areas.columns
     nobody = areas.set_index("id").loc[["E", "none"]]
     assert nobody["cumulative_opportunities"].isna().all()
