@@ -8,6 +8,7 @@ import pandas as pd
 
 from gis.core.schemas import Mode
 from gis.core.text import Language, text
+from gis.planning.border_penalty import LEAST_PAIRS, LEAST_REACHED, TERMS
 
 _LEAST_SHARE = 0.05  # what is less need not be said
 
@@ -41,8 +42,7 @@ def remarks(row: Mapping[Any, Any], *, language: Language) -> list[str]:
     """
     said: list[tuple[str, dict[str, object]]] = []
     if np.isnan(row["ratio"]):
-        fields = {"across": row["reached_across"], "within": row["reached_within"]}
-        said.append(("few", fields))
+        said.append(("few", _too_few(row)))
     elif row["ratio_low"] <= 1.0 <= row["ratio_high"]:
         said.append(("not_apart", {}))
     if row["over_water"] >= _LEAST_SHARE:
@@ -60,6 +60,19 @@ def remarks(row: Mapping[Any, Any], *, language: Language) -> list[str]:
         within = _share(row["reached_within"], row["pairs_within"])
         said.append(("transit", {"across": across, "within": within}))
     return [text(f"border.remark.{key}", language=language, **fields) for key, fields in said]
+
+
+def _too_few(row: Mapping[Any, Any]) -> dict[str, object]:
+    """Return the numbers of pairs, and how many there would have to be."""
+    return {
+        "across": row["reached_across"],
+        "within": row["reached_within"],
+        "pairs_across": row["pairs_across"],
+        "pairs_within": row["pairs_within"],
+        "terms": TERMS,
+        "least": LEAST_PAIRS,
+        "reached": f"{LEAST_REACHED:.0%}",
+    }
 
 
 def _share(part: int, whole: int) -> str:

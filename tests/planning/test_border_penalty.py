@@ -6,7 +6,6 @@ import pytest
 
 from gis.catalogue.goals import PlaceKind
 from gis.core.schemas import Mode
-from gis.core.text import text
 from gis.planning.border_pairs import Cut, near_pairs, pairs_of_cut
 from gis.planning.border_penalty import (
     border_effect,
@@ -164,7 +163,11 @@ def test_on_the_drawing_there_are_too_few_pairs_and_that_is_said() -> None:
     assert first["minutes_across"] == pytest.approx((10 + 4 + 14) / 3, rel=0.01)
     assert np.isnan(first["ratio"])
     told = with_remarks(table)
-    assert told["remarks_zh"].iloc[0] == text("border.remark.few", across=3, within=3)
+    # Two pairs for each of the seven coefficients, and the reader is told so.
+    few = told["remarks_zh"].iloc[0]
+    assert few.startswith("可比的点对太少（跨界 3 对中可达 3 对，市内 3 对中可达 3 对），不作判断")
+    assert "7 个系数" in few
+    assert "至少 14 对且 50% 以上可达" in few
 
 
 def test_remarks_say_what_the_figures_hang_on() -> None:
