@@ -14,7 +14,7 @@ from gis.network.gtfs import Feed
 from gis.network.snap import travel_seconds_of
 from gis.planning.confidence.sample import Errors
 from gis.routing.disturbances import disturbed_calls
-from gis.routing.timetable import Timetable
+from gis.routing.timetable import NO_EXIT_S, Timetable
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
@@ -35,8 +35,8 @@ class Calls:
     trips, first
         ``(train trips,)`` the trips, and one more than as many: calls ``first[t]`` to
         ``first[t + 1] - 1`` belong to the t-th of them.
-    stop, arrival_s, departure_s
-        ``(calls,)`` of the timetable without errors.
+    from_stop, to_stop, arrival_s, departure_s
+        ``(calls,)`` where a call is boarded and where it is left, and its times without errors.
     hop
         ``(hops,)`` calls from which the train goes on to the next one.
     hop_trip
@@ -46,7 +46,8 @@ class Calls:
 
     trips: Int64Array
     first: Int64Array
-    stop: Int64Array
+    from_stop: Int64Array
+    to_stop: Int64Array
     arrival_s: Int64Array
     departure_s: Int64Array
     hop: Int64Array
@@ -158,7 +159,8 @@ def _calls(services: Services, is_rail: BoolArray) -> Calls:
     return Calls(
         trips=trips,
         first=np.searchsorted(trip, np.arange(len(trips) + 1)).astype(np.int64),
-        stop=services.call_stop[kept],
+        from_stop=services.call_from[kept],
+        to_stop=services.call_to[kept],
         arrival_s=services.call_arrival_s[kept],
         departure_s=services.call_departure_s[kept],
         hop=hop,
@@ -238,7 +240,9 @@ def with_errors(trains: Trains, errors: Errors, *, start_s: float, end_s: float)
         **columns,
         first_departure=first_departure,
         departing=np.argsort(from_stop.astype(short), kind="stable").astype(np.int32),
-        exit_s=np.rint(exit_min * SECONDS_PER_MINUTE).astype(np.int32),
+        exit_s=np.where(
+            base.exit_s == NO_EXIT_S, NO_EXIT_S, np.rint(exit_min * SECONDS_PER_MINUTE)
+        ).astype(np.int32),
         first_change=base.first_change,
         change_to=base.change_to,
         change_s=_changes(trains, parameters),
@@ -273,8 +277,8 @@ def _train_columns(
     return (
         departure_s[hop],
         arrival_s[hop + 1],
-        calls.stop[hop],
-        calls.stop[hop + 1],
+        calls.from_stop[hop],
+        calls.to_stop[hop + 1],
         calls.trips[calls.hop_trip[kept[order]]],
         np.full(len(hop), buffer_s),
     )

@@ -7,6 +7,7 @@ import pytest
 from gis.catalogue.accuracies import Accuracy, load_accuracies
 from gis.catalogue.goals import Goal, load_goals
 from gis.core.schemas import Status, VerdictWord
+from gis.network.model import Network
 from gis.pipeline import RunConfig, read_grounds, ready_network
 from gis.planning.confidence.openings import Opening
 from gis.planning.confidence.probabilities import Key, probabilities
@@ -68,6 +69,7 @@ def found(
     goals: tuple[Goal, ...],
     accuracies: tuple[Accuracy, ...],
     *,
+    on: Network | None = None,
     draws: int = 200,
     openings: tuple[Opening, ...] = (),
     spread: float = 1.0,
@@ -75,7 +77,7 @@ def found(
 ) -> dict[Key, Confidence]:
     return probabilities(
         goals,
-        grounds(replace(network(), year=2026)),
+        grounds(replace(on or network(), year=2026)),
         accuracies=accuracies,
         openings={2026: openings},
         draws=draws,
@@ -85,9 +87,21 @@ def found(
     )
 
 
-def test_without_errors_every_probability_agrees_with_the_verdict() -> None:
-    confidences = found(GOALS, load_accuracies(), draws=2, spread=0.0)
-    verdicts = check_goals(GOALS, grounds(replace(network(), year=2026)))
+def with_closed_doors() -> Network:
+    """Give the drawn network where nobody may board the first train, nor leave the second."""
+    on = network()
+    times = on.feed.stop_times
+    closed = {
+        "pickup_type": (times["trip_id"] == "G1/1").astype("int8"),
+        "drop_off_type": (times["trip_id"] == "D1/1").astype("int8"),
+    }
+    return replace(on, feed=replace(on.feed, stop_times=times.assign(**closed)))
+
+
+@pytest.mark.parametrize("on", [network(), with_closed_doors()], ids=["open", "closed doors"])
+def test_without_errors_every_probability_agrees_with_the_verdict(on: Network) -> None:
+    confidences = found(GOALS, load_accuracies(), on=on, draws=2, spread=0.0)
+    verdicts = check_goals(GOALS, grounds(replace(on, year=2026)))
     assert len(confidences) == len(verdicts) > 20
     for verdict in verdicts:
         confidence = confidences[verdict.goal, verdict.reading, 2026, verdict.statistic]
