@@ -78,7 +78,7 @@ def pair_times(
         definition=reading.definition,
         statistics=reading.statistics or (Statistic.FASTEST,),
         peak=reading.peak,
-        terminal_minutes=_terminal_minutes(reading, parameters),
+        terminal_minutes=terminal_minutes(reading, parameters),
         parameters=parameters,
         with_legs=with_legs,
     )
@@ -91,6 +91,12 @@ def pair_times(
         ]
         times["legs"] = pd.Series(whole, index=times.index, dtype=object)
     return times[[*KEYS, "minutes", *(["legs"] if with_legs else [])]]
+
+
+def terminal_minutes(reading: Reading, parameters: TravelParameters) -> float:
+    """Return what a drive takes beyond the driving: parking, when it goes from door to door."""
+    is_whole_journey = reading.definition is Definition.DOOR_TO_DOOR
+    return parameters.parking_min if is_whole_journey else 0.0
 
 
 @lru_cache(maxsize=6)
@@ -106,7 +112,7 @@ def _whole(
     is_drive = reading.mode is Mode.CAR or (
         bool(legs) and all(leg["mode"] == Mode.CAR.value for leg in legs)
     )
-    added = reading.extra_minutes + is_drive * _terminal_minutes(reading, parameters)
+    added = reading.extra_minutes + is_drive * terminal_minutes(reading, parameters)
     if not added:
         return list(legs)
     names = {
@@ -114,9 +120,3 @@ def _whole(
         for language in ("zh", "en")
     }
     return [*legs, make_leg(TERMINAL, "", "", seconds_from_minutes(added), **names)]
-
-
-def _terminal_minutes(reading: Reading, parameters: TravelParameters) -> float:
-    """Return what a drive takes beyond the driving: parking, when it goes from door to door."""
-    is_whole_journey = reading.definition is Definition.DOOR_TO_DOOR
-    return parameters.parking_min if is_whole_journey else 0.0

@@ -18,22 +18,21 @@ from gis.access.entries import coordinates_of
 from gis.access.reach import walks_between
 from gis.catalogue.goals import PlaceKind, PlaceSet, Reading, Weighting
 from gis.catalogue.osm_points import PointKind
-from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import distance_m, metric_xy
 from gis.core.schemas import Mode
 from gis.core.text import Language, text
 from gis.core.units import METRES_PER_KILOMETRE, SECONDS_PER_MINUTE
 from gis.network.model import Network
+from gis.planning.candidate_times import NOWHERE, candidate_minutes
 from gis.planning.caveats import Remark
 from gis.planning.grounds import POINT_COLUMNS, Grounds, Measured, statistics_of
-from gis.planning.pair_times import pair_times, reading_points
+from gis.planning.pair_times import reading_points
 
 FloatArray = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 
 NEAREST = 4  # points of a class that are tried from an origin; ways may differ from straight lines
 WALK_LIMIT = 3.0  # walks are followed to so many times the threshold, to tell by how much it fails
-NOWHERE = -1
 
 ServiceClass = tuple[PointKind, ...]
 
@@ -185,36 +184,19 @@ def _distances_km(origins: pd.DataFrame, points: pd.DataFrame, near: Int64Array)
 def _times_min(
     reading: Reading, grounds: Grounds, network: Network, origins: pd.DataFrame, near: Int64Array
 ) -> FloatArray:
-    """Return ``(origins, classes, candidates, statistics)`` minutes."""
-    asked, column = np.unique(near, return_inverse=True)
-    facilities = network.points.iloc[asked].rename(columns={"point_id": "id"})
-    facilities = facilities[["id", "lon", "lat"]].reset_index(drop=True)
-    minutes = _minutes(reading, grounds.parameters, network, origins, facilities)
-    table = minutes.reshape(len(origins), len(asked), len(statistics_of(reading)))
-    return table[np.arange(len(near))[:, None, None], column.reshape(near.shape)]
-
-
-def _minutes(
-    reading: Reading,
-    parameters: TravelParameters,
-    network: Network,
-    origins: pd.DataFrame,
-    facilities: pd.DataFrame,
-) -> FloatArray:
-    """Return minutes of every origin to every facility, on foot unless the reading has a mode."""
+    """Return ``(origins, classes, candidates, statistics)`` minutes, on foot without a mode."""
+    points = network.points.rename(columns={"point_id": "id"})[["id", "lon", "lat"]]
     if reading.mode is not None:
-        times = pair_times(
-            network,
-            origins=origins,
-            destinations=facilities,
-            reading=reading,
-            parameters=parameters,
+        return candidate_minutes(
+            network, origins, points, near, reading=reading, parameters=grounds.parameters
         )
-        return times["minutes"].to_numpy(dtype=np.float64)
+    asked, column = np.unique(near, return_inverse=True)
     limit_min = WALK_LIMIT * (reading.threshold or 0.0)
-    walker = replace(parameters, max_walk_min=limit_min)
+    walker = replace(grounds.parameters, max_walk_min=limit_min)
+    facilities = points.iloc[asked].reset_index(drop=True)
     seconds, _ = walks_between(network, origins, facilities, parameters=walker)
-    return seconds / SECONDS_PER_MINUTE
+    minutes = seconds / SECONDS_PER_MINUTE
+    return minutes[np.arange(len(near))[:, None, None], column.reshape(near.shape)][..., None]
 
 
 def _deciding(
