@@ -32,6 +32,15 @@ CSV_COLUMNS = (
 )  # fmt: skip
 WITH_BOM = "utf-8-sig"  # without it Excel takes Chinese for the system's own code page
 LIST_HEIGHT = 260
+SAID_OF_SOURCES = {
+    "本项目": "us",
+    "随本项目": "own",
+    "own work": "own",
+    "not stated": "unstated",
+    "OpenStreetMap 贡献者": "osm",
+    "OpenStreetMap contributors": "osm",
+    "ODbL": "odbl",
+}
 SURE = ("roads", "rail", "areas", "future")
 
 
@@ -229,5 +238,14 @@ def _accuracies(accuracies: Iterable[Accuracy], language: Language) -> str:
 def _sources(sources: Iterable[Source], language: Language) -> str:
     heads = ("title", "producer", "date", "licence")
     header = [escape(say(f"source.{head}", language)) for head in heads]
-    rows = [[escape(str(getattr(source, head))) for head in heads] for source in sources]
+    rows = [
+        [escape(_said_of_source(str(getattr(source, head)), language)) for head in heads]
+        for source in sources
+    ]
     return fragments.table(header, rows)
+
+
+def _said_of_source(written: str, language: Language) -> str:
+    """Return what the tables of sources repeat in the reader's language, all else as written."""
+    said = SAID_OF_SOURCES.get(written)
+    return written if said is None else say(f"source.said.{said}", language)

@@ -59,8 +59,8 @@ def show_choice(view: View) -> None:
         key="network_upload",
     )
     if uploaded is None:
-        st.session_state.pop(TAKEN, None)
-        st.session_state.pop(FAULTS, None)
+        if st.session_state.pop(TAKEN, None) is not None:
+            st.session_state.pop(FAULTS, None)
     elif st.session_state.get(TAKEN) != uploaded.file_id:
         st.session_state[TAKEN] = uploaded.file_id
         with st.spinner(say("networks.reading", language)):

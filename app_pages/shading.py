@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from app_pages.words import Language, say
 from gis.catalogue.access_measures import AccessMeasure
-from gis.core.text import text
+from gis.core.text import strings, text
 from gis.outputs.qgis_measured import NO_DATA, SHADES
 
 FloatArray = npt.NDArray[np.float64]
@@ -117,7 +117,8 @@ def amount(value: float, unit: str, language: Language) -> str:
 
 def unit_name(unit: str, language: Language) -> str:
     """Return what values of a unit are counted in."""
-    return text(f"app.measured.{unit}", language=language)
+    key = f"app.measured.{unit}"
+    return text(key, language=language) if key in strings() else unit
 
 
 def _two_digits(value: float) -> float:

@@ -1,7 +1,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app_pages.view import FIRST_SWITCHES, LANGUAGES, MINUTES, MODES, SWITCHES, View
+from app_pages.view import (
+    FIRST_SWITCHES,
+    LANGUAGES,
+    LEVELS,
+    MINUTES,
+    MODES,
+    SCOPES,
+    SWITCHES,
+    TOPICS,
+    View,
+)
 from gis.core.schemas import YEARS
 
 DEGREES = st.floats(-180, 180).map(lambda degrees: round(degrees, 5) + 0.0)
@@ -22,6 +32,12 @@ VIEWS = st.builds(
     goal=st.sampled_from(["", "G-T01"]),
     reading=st.sampled_from(["", "B"]),
     zone=st.just(""),
+    topic=st.sampled_from(TOPICS),
+    measure=st.sampled_from(["people_60", "centre_time"]),
+    level=st.sampled_from(LEVELS),
+    scope=st.sampled_from(SCOPES),
+    peak=st.booleans(),
+    network=st.sampled_from(["", "浙北-1a2b3c"]),
     camera=st.none() | st.tuples(DEGREES, DEGREES, st.floats(5, 13)),
 )
 
