@@ -80,13 +80,13 @@ class Measure(StrEnum):
 class Pairing(StrEnum):
     """Which origins and destinations make the pairs that are counted.
 
-    ``each`` every origin with every destination; ``nearest`` every origin with its best
-    destination; ``nearest_origin`` every destination with its best origin; ``all_pairs`` all
-    unordered pairs within the origins (no destinations); ``any`` the single best pair of all;
-    ``own`` every origin with the destination of its own prefecture; ``partner`` every origin
-    zone with the stations in the cities of its pilot zone (``Zone.city_ids``) other than the
-    city of the station at which the journey starts; ``consecutive`` every origin with the next
-    one in the order given; ``across_border`` every origin with the origins of another city within
+    ``each`` every origin with every destination; ``nearest`` every origin with its best destination
+    other than itself; ``nearest_origin`` every destination with its best origin other than itself;
+    ``all_pairs`` all unordered pairs within the origins (no destinations); ``any`` the single best
+    pair of all; ``own`` every origin with the destination of its own prefecture; ``partner`` every
+    origin zone with the stations in the cities of its pilot zone (``Zone.city_ids``) other than the
+    city of the station at which the journey starts; ``consecutive`` every origin with the next one
+    in the order given; ``across_border`` every origin with the origins of another city within
     ``catchment_km``.
     """
 

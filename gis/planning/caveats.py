@@ -64,15 +64,21 @@ def undecidable_remarks(
         the network has its points of service.
 
     """
+    not_computed = []
+    if reading.measure not in COMPUTED_MEASURES:
+        name = f"measure.{reading.measure}"
+        not_computed = [_named("verdict.caveat.measure_not_computed", measure=name)]
     if reading.needs_zh and not has_data:
-        return [
+        needs = [
             Remark("verdict.caveat.needs", {"data": zh}, {"data": en})
             for zh, en in zip(reading.needs_zh, reading.needs_en, strict=True)
         ]
+        # Data alone would not decide what is not computed; a checklist is gone through by people.
+        return needs if reading.measure is Measure.CHECKLIST else needs + not_computed
     if reading.threshold is None:
         return [Remark("verdict.caveat.no_threshold")]
-    if reading.measure not in COMPUTED_MEASURES:
-        return [_named("verdict.caveat.measure_not_computed", measure=f"measure.{reading.measure}")]
+    if not_computed:
+        return not_computed
     if reading.first_year is not None and year < reading.first_year:
         return [_same("verdict.caveat.first_year", year=reading.first_year)]
     if reading.mode in {Mode.TRANSIT, Mode.BEST} and not has_trains:

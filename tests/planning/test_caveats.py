@@ -40,6 +40,14 @@ def test_data_that_are_missing_are_named_one_by_one() -> None:
     assert remarks[0].sentence("en") == "Data missing: passengers."
 
 
+def test_data_alone_do_not_decide_what_is_not_computed() -> None:
+    needed = {"needs_zh": ("实测路网",), "needs_en": ("a surveyed network",)}
+    gaps = reading().model_copy(update={"measure": Measure.BORDER_GAPS, **needed})
+    assert keys(undecidable_remarks(gaps, year=2026)) == ["needs", "measure_not_computed"]
+    checked = reading().model_copy(update={"measure": Measure.CHECKLIST, **needed})
+    assert keys(undecidable_remarks(checked, year=2026)) == ["needs"]
+
+
 def test_no_number_in_the_text_cannot_be_decided() -> None:
     assert keys(undecidable_remarks(reading(threshold=None), year=2026)) == ["no_threshold"]
 
