@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.access.entries import (
+    Entries,
     access_index_of,
     coordinates_of,
     drive_in,
@@ -15,6 +16,7 @@ from gis.access.entries import (
     place_entries,
     station_entries,
 )
+from gis.access.near_ways import FEW, NearWays, near_ways
 from gis.access.roads import along_one_edge, ways_between
 from gis.access.services import Services
 from gis.catalogue.parameters import TravelParameters
@@ -128,12 +130,49 @@ def walks_between(
     """
     if not network.edges["walkable"].to_numpy(dtype=np.bool_).any():
         return _straight_walks(access_index_of(network), origins, destinations, parameters)
-    leave, reach = (
-        place_entries(network, places, parameters=parameters, outbound=outbound, travel=Travel.WALK)
-        for places, outbound in ((origins, True), (destinations, False))
+    if len(destinations) < len(origins):  # as far there as back
+        back_s, back_m = walks_between(network, destinations, origins, parameters=parameters)
+        return back_s.T.copy(), back_m.T.copy()
+    if len(origins) > FEW:
+        return _walked(network, origins, destinations, parameters)
+    limit_s = seconds_from_minutes(parameters.max_walk_min)
+    seconds, metres = np.full((2, len(origins), len(destinations)), np.nan)
+    leave = _walk_entries(network, origins, parameters, outbound=True)
+    for row in range(len(origins)):
+        around = near_ways(
+            network, leave, row, parameters=parameters, travel=Travel.WALK, limit_s=limit_s
+        )
+        near = around.near(destinations)
+        found = _walked(
+            network, origins[row : row + 1], destinations.iloc[near], parameters, around
+        )
+        seconds[row, near], metres[row, near] = found[0][0], found[1][0]
+    return seconds, metres
+
+
+def _walk_entries(
+    network: Network, places: pd.DataFrame, parameters: TravelParameters, *, outbound: bool
+) -> Entries:
+    return place_entries(
+        network, places, parameters=parameters, outbound=outbound, travel=Travel.WALK
     )
-    walks = ways_between(network, leave, reach, parameters, Travel.WALK)
-    seconds, metres = walks.seconds, walks.metres
+
+
+def _walked(
+    network: Network,
+    origins: pd.DataFrame,
+    destinations: pd.DataFrame,
+    parameters: TravelParameters,
+    around: NearWays | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Return walks along the edges that may be walked; ``around`` the only origin, if known."""
+    leave = _walk_entries(network, origins, parameters, outbound=True)
+    reach = _walk_entries(network, destinations, parameters, outbound=False)
+    if around is None:
+        walks = ways_between(network, leave, reach, parameters, Travel.WALK)
+        seconds, metres = walks.seconds, walks.metres
+    else:
+        seconds, metres = (values[None, :] for values in around.to(reach))
     index = access_index_of(network)
     near = near_pairs(index, origins, destinations, within_m=AT_HAND_M)
     near["metres"] = near["straight_m"] * parameters.access_detour
@@ -194,17 +233,32 @@ def _station_drives(
 ) -> tuple[FloatArray, FloatArray]:
     """Return ``(places, stations)`` seconds and metres of drives between places and stations.
 
-    NaN beyond the longest drive.
+    What takes longer than the longest drive may be left out.
     """
     travel = drive_in(peak=peak)
     stations = services.stops.iloc[np.flatnonzero(services.is_rail)]
     own = place_entries(network, places, parameters=parameters, outbound=outbound, travel=travel)
     theirs = station_entries(network, stations["stop_id"], peak=peak)
-    ends = (own, theirs) if outbound else (theirs, own)
-    drives = ways_between(network, *ends, parameters, travel)
-    seconds, metres = drives.seconds, drives.metres
-    if not outbound:
-        seconds, metres = seconds.T.copy(), metres.T.copy()
+    seconds, metres = np.full((2, len(places), len(stations)), np.nan)
+    if len(places) <= FEW:
+        limit_s = seconds_from_minutes(parameters.max_access_min) / parameters.station_drive_factor
+        for row in range(len(places)):
+            around = near_ways(
+                network,
+                own,
+                row,
+                parameters=parameters,
+                travel=travel,
+                limit_s=limit_s,
+                towards=not outbound,
+            )
+            seconds[row], metres[row] = around.to(theirs)
+    else:
+        ends = (own, theirs) if outbound else (theirs, own)
+        drives = ways_between(network, *ends, parameters, travel)
+        seconds, metres = drives.seconds, drives.metres
+        if not outbound:
+            seconds, metres = seconds.T.copy(), metres.T.copy()
     near = near_pairs(
         access_index_of(network),
         places,

@@ -14,10 +14,10 @@ import pandas as pd
 
 from gis.access.entries import access_index_of, station_entries
 from gis.access.fields import DIAGONAL, IsochroneField, cells_near, field_on, road_bounds
+from gis.access.reach import reach_of_stops
 from gis.access.road_reach import RoadReach, drive_reach, reach_of_times
 from gis.access.roads import road_graph
 from gis.access.services import services_of
-from gis.access.stop_search import seconds_to_stops
 from gis.access.stop_times import stop_durations
 from gis.access.tiles import CELL_M, TileName, tiles_between, tiles_of_roads
 from gis.access.travel_times import departure_window_min
@@ -185,14 +185,17 @@ def _transit_surfaces(
 ) -> list[Surface]:
     """Return times on foot from the point and all stops, and by taxi from railway stations."""
     services = services_of(network, parameters)
-    access_s = seconds_to_stops(network, services, *here, parameters=parameters, peak=peak)
+    place = pd.DataFrame({"lon": [here[0]], "lat": [here[1]]})
+    access = reach_of_stops(
+        network, services, place, parameters=parameters, outbound=True, peak=peak
+    )
     start_s, end_s = (
         seconds_from_minutes(minute) for minute in departure_window_min(parameters, peak=peak)
     )
     step_s = seconds_from_minutes(parameters.departure_step_min)
     times_s = stop_durations(
         services,
-        access_s,
+        access.seconds[0],
         wanted_s=np.arange(start_s, end_s, step_s),
         longest_wait_s=seconds_from_minutes(parameters.longest_wait_min),
         limit_s=seconds_from_minutes(limit_min),

@@ -9,9 +9,9 @@ import pytest
 import shapely
 
 from gis.access.isochrones import isochrones
-from gis.access.reach import reach_of_stops, walks_between
+from gis.access.near_ways import FEW
+from gis.access.reach import StopReach, reach_of_stops, walks_between
 from gis.access.services import services_of
-from gis.access.stop_search import seconds_to_stops
 from gis.access.travel_times import travel_times
 from gis.core.crs import METRIC, distance_m
 from gis.core.schemas import Mode, Statistic
@@ -102,13 +102,19 @@ def test_a_search_from_one_place_gives_its_row_of_the_table(
     network: Network, places: pd.DataFrame
 ) -> None:
     services = services_of(network, PARAMETERS)
-    table = reach_of_stops(
-        network, services, places, parameters=PARAMETERS, outbound=True, peak=False
-    ).seconds
-    assert np.isfinite(table).sum() > 10 * len(places)
-    for row, (lon, lat) in enumerate(places[["lon", "lat"]].to_numpy()):
-        found = seconds_to_stops(network, services, lon, lat, parameters=PARAMETERS, peak=False)
-        assert np.array_equal(found, table[row], equal_nan=True)
+    many = pd.concat([places] * FEW, ignore_index=True)  # so many are looked up in a table
+
+    def reach(places: pd.DataFrame) -> StopReach:
+        return reach_of_stops(
+            network, services, places, parameters=PARAMETERS, outbound=True, peak=False
+        )
+
+    table, alone = reach(many), reach(places)
+    assert len(places) <= FEW
+    assert np.isfinite(alone.seconds).sum() > 10 * len(places)
+    for name in ("seconds", "metres"):
+        wanted = getattr(table, name)[: len(places)]
+        assert np.array_equal(getattr(alone, name), wanted, equal_nan=True)
 
 
 def test_drives_are_longer_than_the_straight_line(network: Network, places: pd.DataFrame) -> None:

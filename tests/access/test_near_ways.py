@@ -1,4 +1,4 @@
-"""Searches from one place that end early, against the table of all places and stops."""
+"""Searches from a few places that end early, against the table of all places and stops."""
 
 from dataclasses import replace
 
@@ -10,9 +10,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.access.reach import reach_of_stops
+from gis.access.near_ways import FEW
+from gis.access.reach import StopReach, reach_of_stops, walks_between
 from gis.access.services import services_of
-from gis.access.stop_search import seconds_to_stops
 from gis.catalogue.parameters import TravelParameters
 from gis.core.crs import GEOGRAPHIC
 from gis.network.model import Network
@@ -50,37 +50,47 @@ def network(request: pytest.FixtureRequest) -> Network:
     return network_of(walkable=kind != "sketch", water=RIVER if kind == "wet" else None)
 
 
-def table_row(
-    network: Network, lon: float, lat: float, parameters: TravelParameters, *, peak: bool
-) -> list[float]:
-    place = pd.DataFrame({"lon": [lon], "lat": [lat]})
-    services = services_of(network, parameters)
-    reach = reach_of_stops(
-        network, services, place, parameters=parameters, outbound=True, peak=peak
-    )
-    return [float(seconds) for seconds in reach.seconds[0]]
-
-
-def search(
+def reaches(
     network: Network,
     lon: float,
     lat: float,
-    parameters: TravelParameters = PARAMETERS,
+    parameters: TravelParameters,
     *,
+    outbound: bool = True,
     peak: bool = False,
-) -> np.ndarray:
+) -> tuple[StopReach, StopReach]:
+    """Return the ways of a place by a search, and as one of so many that all are looked up."""
     services = services_of(network, parameters)
-    return seconds_to_stops(network, services, lon, lat, parameters=parameters, peak=peak)
+    place = pd.DataFrame({"lon": [lon], "lat": [lat]})
+    # The same place over and over is looked up in a table.
+    many = pd.concat([place] * (FEW + 1), ignore_index=True)
+    alone, together = (
+        reach_of_stops(
+            network, services, places, parameters=parameters, outbound=outbound, peak=peak
+        )
+        for places in (place, many)
+    )
+    return alone, together
+
+
+def assert_same(alone: StopReach, together: StopReach) -> None:
+    for name in ("seconds", "metres", "by_car"):
+        found, wanted = getattr(alone, name)[0], getattr(together, name)[0]
+        assert np.array_equal(found, wanted, equal_nan=name != "by_car"), name
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.floats(119.97, 120.12), st.floats(29.92, 30.03), st.sampled_from(["peak", "free"]))
+@given(
+    st.floats(119.97, 120.12),
+    st.floats(29.92, 30.03),
+    st.sampled_from(["leave", "reach"]),
+    st.sampled_from(["peak", "free"]),
+)
 def test_one_place_needs_what_the_table_says(
-    network: Network, lon: float, lat: float, traffic: str
+    network: Network, lon: float, lat: float, way: str, traffic: str
 ) -> None:
-    peak = traffic == "peak"
-    wanted = table_row(network, lon, lat, PARAMETERS, peak=peak)
-    assert np.array_equal(search(network, lon, lat, peak=peak), wanted, equal_nan=True)
+    outbound, peak = way == "leave", traffic == "peak"
+    assert_same(*reaches(network, lon, lat, PARAMETERS, outbound=outbound, peak=peak))
 
 
 @pytest.mark.parametrize(
@@ -95,14 +105,25 @@ def test_one_place_needs_what_the_table_says(
 def test_limits_are_those_of_the_table(network: Network, changes: dict[str, float]) -> None:
     parameters = replace(PARAMETERS, **changes)
     for lon, lat in ((120.0005, 30.0005), (120.015, 30.0), (119.995, 29.98), (120.1, 29.93)):
-        found = search(network, lon, lat, parameters)
-        wanted = table_row(network, lon, lat, parameters, peak=False)
-        assert np.array_equal(found, wanted, equal_nan=True)
+        assert_same(*reaches(network, lon, lat, parameters))
+
+
+def test_a_few_walk_to_many_as_many_to_a_few() -> None:
+    network = network_of(walkable=True)
+    stops = pd.DataFrame([place[:2] for place in STOPS.values()], columns=["lon", "lat"])
+    many = pd.concat([stops] * 3, ignore_index=True)
+    table = walks_between(network, many, many, parameters=PARAMETERS)
+    there = walks_between(network, stops, many, parameters=PARAMETERS)
+    back = walks_between(network, many, stops, parameters=PARAMETERS)
+    for values, ahead, behind in zip(table, there, back, strict=True):
+        assert np.array_equal(ahead, values[: len(stops)], equal_nan=True)
+        assert np.array_equal(behind, values[:, : len(stops)], equal_nan=True)
 
 
 def test_stops_by_hand() -> None:
     network = network_of(walkable=True)
-    found = dict(zip(STOPS, search(network, 120.003, 30.0), strict=True))
+    alone, _ = reaches(network, 120.003, 30.0, PARAMETERS)
+    found = dict(zip(STOPS, alone.seconds[0], strict=True))
     # 0.003 degrees are 289 m on the map; the road A-B is 10 km for 0.1 degrees, at 6 km/h.
     assert found["M"] == pytest.approx(0.03 * 6000, abs=2)
     assert found["P"] == pytest.approx(289 * 0.6, abs=2)  # straight to the end of the road A-D
