@@ -75,6 +75,8 @@ class RunConfig:
     draws, seed
         Draws of random errors for the probability that verdicts hold, and their seed; with no
         draws there is no probability.
+    processes
+        How many work on draws; results do not depend on it.
     seeds, layers, build
         Folders of the tables, the built layers and derived files.
 
@@ -91,6 +93,7 @@ class RunConfig:
     readings: tuple[str, ...] = ()
     draws: int = 0
     seed: int = DEFAULT_SEED
+    processes: int = 1
     seeds: Path = field(default_factory=seeds_dir)
     layers: Path = field(default_factory=layers_dir)
     build: Path = field(default_factory=build_dir)
@@ -236,6 +239,7 @@ def with_confidence(
         openings={year: openings_until(year, seeds=config.seeds) for year in results.networks},
         draws=config.draws,
         seed=config.seed,
+        processes=config.processes,
         progress=progress,
     )
     verdicts = tuple(

@@ -1,6 +1,7 @@
 """判断各项目标是否成立 / Judge the goals of the documents: verdicts as JSON."""
 
 import argparse
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -109,6 +110,7 @@ def check(options: argparse.Namespace) -> None:
         statistics=options.statistics,
         draws=options.draws,
         seed=options.seed,
+        processes=os.cpu_count() or 1,
         people=options.people,
         scenario=options.scenario,
         gaps=options.gaps,

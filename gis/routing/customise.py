@@ -8,7 +8,6 @@ Costs are int32 deciseconds, or int64 keys of deciseconds and decimetres (``gis.
 the same kernels serve both.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numba
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.routing.hierarchy import Hierarchy, link_between, read_only
-from gis.routing.shares import subtree_shares, thread_count
+from gis.routing.shares import in_shares, subtree_shares
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
@@ -79,9 +78,7 @@ def customise(hierarchy: Hierarchy, cost: CostArray, *, threads: int | None = No
     up_cost, down_cost, far = _costs_of_arcs(hierarchy, cost)
     arrays = (*_links(hierarchy), up_cost, down_cost, far)
     shares, top = subtree_shares(hierarchy)
-    with ThreadPoolExecutor(thread_count(threads)) as pool:
-        for _ in pool.map(lambda ranks: _lower_triangles(ranks, *arrays), shares):
-            pass  # the map raises here what a thread has raised
+    in_shares(lambda ranks: _lower_triangles(ranks, *arrays), shares, threads=threads)
     _lower_triangles(top, *arrays)
     return Metric(hierarchy, read_only(up_cost), read_only(down_cost))
 
@@ -156,9 +153,7 @@ def needed_links(metric: Metric, *, threads: int | None = None) -> tuple[BoolArr
     arrays = (*_links(hierarchy), up_cost, down_cost, far)
     shares, top = subtree_shares(hierarchy)
     _upper_triangles(top, *arrays)
-    with ThreadPoolExecutor(thread_count(threads)) as pool:
-        for _ in pool.map(lambda ranks: _upper_triangles(ranks, *arrays), shares):
-            pass  # the map raises here what a thread has raised
+    in_shares(lambda ranks: _upper_triangles(ranks, *arrays), shares, threads=threads)
     up_needed = (up_cost == metric.up_cost) & (up_cost < far)
     down_needed = (down_cost == metric.down_cost) & (down_cost < far)
     return up_needed, down_needed

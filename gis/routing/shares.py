@@ -1,6 +1,8 @@
 """The work on a hierarchy in shares that do not meet, for threads."""
 
 import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numba
 import numpy as np
@@ -36,6 +38,30 @@ def subtree_shares(hierarchy: Hierarchy) -> tuple[list[Int32Array], Int32Array]:
 def thread_count(threads: int | None) -> int:
     """Return the number of threads asked for, by default one a processor."""
     return threads or os.cpu_count() or 1
+
+
+def in_shares(
+    work: Callable[[Int32Array], None], shares: Sequence[Int32Array], *, threads: int | None = None
+) -> None:
+    """Do the work of every share.
+
+    Parameters
+    ----------
+    work
+        Called with each share, in several threads at a time.
+    shares
+        Ranks.
+    threads
+        Number of threads, by default one a processor; with one, none is started.
+
+    """
+    if thread_count(threads) == 1:
+        for share in shares:
+            work(share)
+        return
+    with ThreadPoolExecutor(thread_count(threads)) as pool:
+        for _ in pool.map(work, shares):
+            pass  # the map raises here what a thread has raised
 
 
 @numba.njit(cache=True, nogil=True)
