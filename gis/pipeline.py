@@ -161,7 +161,14 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     say(f"{len(goals)} goals × {len(networks)} years")
     grounds = replace(grounds, networks=networks, statistics=statistics)
     if config.scenario is not None:
-        grounds = with_changes(grounds, changes, name=config.scenario.name, seeds=config.seeds)
+        say(f"scenario {config.scenario.name}")
+        grounds = with_changes(
+            grounds,
+            changes,
+            name=config.scenario.name,
+            seeds=config.seeds,
+            layers=config.layers,
+        )
     verdicts = check_goals(goals, grounds, catalogue=known)
     gaps: tuple[Gap, ...] = ()
     if config.gaps:
@@ -174,7 +181,12 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
 
 
 def with_changes(
-    grounds: Grounds, changes: Sequence[ChangeRow], *, name: str, seeds: Path | None = None
+    grounds: Grounds,
+    changes: Sequence[ChangeRow],
+    *,
+    name: str,
+    seeds: Path | None = None,
+    layers: Path | None = None,
 ) -> Grounds:
     """Return grounds with a scenario applied to the network of every year.
 
@@ -186,8 +198,8 @@ def with_changes(
         The changes.
     name
         What a user would call the scenario, usually its file.
-    seeds
-        Folder of the seed tables; the product's own by default.
+    seeds, layers
+        Folders that the networks were built from; the product's own by default.
 
     Raises
     ------
@@ -205,6 +217,8 @@ def with_changes(
                 changes,
                 parameters=grounds.parameters,
                 openings=openings,
+                seeds=seeds,
+                layers=layers,
                 name=f"{name} {year}",
             )
         except InputError as error:

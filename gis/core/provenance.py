@@ -11,6 +11,7 @@ from typing import Any
 from gis.core.paths import project_root
 
 PRODUCT_VERSION = "0.2.0"
+CODE = "gis"  # stands for the code among the inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def make_manifest(inputs: Iterable[Path], *, settings: Mapping[str, Any]) -> Man
         _shown_name(path, with_folder=bare[_shown_name(path)] > 1): file_digest(path)
         for path in paths
     }
-    digests["gis"] = code_digest()
+    digests[CODE] = code_digest()
     return Manifest(PRODUCT_VERSION, dict(sorted(digests.items())), dict(settings))
 
 

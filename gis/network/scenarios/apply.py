@@ -1,6 +1,7 @@
 """Applying scenarios: all changes are checked, and all that is wrong comes together."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from gis.catalogue.parameters import TravelParameters
@@ -52,6 +53,8 @@ def apply_scenario(
     *,
     parameters: TravelParameters,
     openings: Iterable[Opening] = (),
+    seeds: Path | None = None,
+    layers: Path | None = None,
     name: str = "scenario",
 ) -> Case:
     """Return a network with changes, and the waits and walks that go with it.
@@ -69,6 +72,8 @@ def apply_scenario(
         Waits, walks and windows before.
     openings
         What may open at another time.
+    seeds, layers
+        Folders that the network was built from; the product's own by default.
     name
         What a user would call the scenario, usually its file.
 
@@ -79,7 +84,8 @@ def apply_scenario(
         links that lead nowhere, values out of range.
 
     """
-    case = Case(network, parameters, {opening.id: opening for opening in openings})
+    opening_of = {opening.id: opening for opening in openings}
+    case = Case(network, parameters, opening_of, seeds=seeds, layers=layers)
     problems: list[Problem] = []
     feeders: list[Feeder] = []  # those that follow each other are built at once
     for number, row in enumerate(changes, start=1):

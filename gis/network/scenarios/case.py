@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from gis.catalogue.parameters import TravelParameters
@@ -47,6 +48,8 @@ class Case:
         Id -> what opens together and may open at another time.
     early
         Roads, stopping patterns and lines that are open whatever their year.
+    seeds, layers
+        Folders of the tables and layers to build networks from; the product's own by default.
 
     """
 
@@ -54,6 +57,8 @@ class Case:
     parameters: TravelParameters
     openings: Mapping[str, Opening] = field(default_factory=dict)
     early: frozenset[str] = frozenset()
+    seeds: Path | None = None
+    layers: Path | None = None
 
 
 class Change(Protocol):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gis.core.errors import Problem
-from gis.network.build import build_network
+from gis.core.provenance import CODE, make_manifest
+from gis.network.build import build_network, network_inputs
 from gis.network.scenarios.case import Case
 from gis.network.scenarios.road_closure import RoadClosure
 from gis.network.scenarios.trips import without_trips_of
@@ -54,8 +55,8 @@ class ProjectOpening:
     """A project is open in the network whatever its year.
 
     The network is built anew from the tables with the project in it, so this can only be asked of
-    the product's own network, and comes before all other changes. Of several such projects each
-    is added to those before it.
+    the product's own roads with its own trains, as the tables have them now, and comes before all
+    other changes. Of several such projects each is added to those before it.
 
     Parameters
     ----------
@@ -69,8 +70,11 @@ class ProjectOpening:
     def problems(self, case: Case, *, where: str) -> list[Problem]:
         """Return a project that is not known, and networks that cannot be built anew."""
         problems = _unknown(case, self.id, where=where)
-        if case.network.manifest.settings.get("source") != "sketch":
+        settings = case.network.manifest.settings
+        if settings.get("source") != "sketch" or "service_date" in settings:
             problems.append(Problem(where, "error.scenario_not_sketch", {"id": self.id}))
+        elif not _is_of_tables(case):
+            problems.append(Problem(where, "error.scenario_other_tables", {"id": self.id}))
         return problems
 
     def apply(self, case: Case) -> Case:
@@ -79,8 +83,22 @@ class ProjectOpening:
         if opening.year <= case.network.year:
             return case
         early = case.early | opening.roads | opening.patterns | opening.lines
-        network = build_network(year=case.network.year, early=early)
+        network = build_network(
+            year=case.network.year, seeds=case.seeds, layers=case.layers, early=early
+        )
         return replace(case, network=network, early=early)
+
+
+def _is_of_tables(case: Case) -> bool:
+    """Tell whether the network was built from the tables and layers as they are now."""
+    inputs = network_inputs(seeds=case.seeds, layers=case.layers)
+    now = make_manifest(inputs, settings={}).inputs
+    # Copies of the same files elsewhere have other names.
+    built, present = (
+        sorted(digest for name, digest in files.items() if name != CODE)
+        for files in (case.network.manifest.inputs, now)
+    )
+    return built == present
 
 
 def _unknown(case: Case, identifier: str, *, where: str) -> list[Problem]:
