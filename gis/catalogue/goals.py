@@ -305,7 +305,28 @@ class Reading(Row):
                 if getattr(self, field) in {None, ()}:
                     context = {"measure": self.measure.value, "field": field}
                     raise PydanticCustomError("error.reading_incomplete", "incomplete", context)
+            self._check_pairing()
+            self._check_weighting()
         return self
+
+    def _check_pairing(self) -> None:
+        allowed = _PAIRINGS.get(self.measure, frozenset(Pairing))
+        if self.pairing not in allowed:
+            names = ", ".join(pairing.value for pairing in Pairing if pairing in allowed)
+            context = {
+                "measure": self.measure.value,
+                "pairing": self.pairing.value,
+                "allowed": names,
+            }
+            raise PydanticCustomError("error.pairing_not_of_measure", "pairing", context)
+
+    def _check_weighting(self) -> None:
+        is_turned = self.pairing is Pairing.NEAREST_ORIGIN
+        ends = self.destinations if is_turned else self.origins
+        if self.weighting is Weighting.PEOPLE and ends is not None and ends.kind in _WITHOUT_PEOPLE:
+            raise PydanticCustomError(
+                "error.weighting_without_people", "no people", {"kind": ends.kind.value}
+            )
 
 
 class Goal(Row):
@@ -450,3 +471,25 @@ _NEEDED: Mapping[Measure, tuple[str, ...]] = {
     Measure.CHECKLIST: (),
     Measure.COMBINATION: ("parts",),
 }
+_OF_PAIRS = frozenset(
+    {
+        Pairing.EACH,
+        Pairing.NEAREST,
+        Pairing.NEAREST_ORIGIN,
+        Pairing.ALL_PAIRS,
+        Pairing.ANY,
+        Pairing.OWN,
+    }
+)
+_PAIRINGS: Mapping[Measure, frozenset[Pairing]] = {
+    Measure.TRAVEL_TIME: _OF_PAIRS,
+    Measure.DISTANCE: _OF_PAIRS,
+    Measure.FLIGHT_TIME: _OF_PAIRS,
+    Measure.DIRECT_SERVICE: frozenset({Pairing.PARTNER}),
+    Measure.DETOUR: frozenset({Pairing.ACROSS_BORDER}),
+    Measure.CONNECTIVITY: frozenset({Pairing.EACH, Pairing.ALL_PAIRS, Pairing.CONSECUTIVE}),
+    Measure.SERVICE_ACCESS: frozenset({Pairing.EACH}),
+}
+_WITHOUT_PEOPLE = frozenset(
+    {PlaceKind.STATIONS, PlaceKind.AIRPORTS, PlaceKind.PLACES, PlaceKind.NODES}
+)

@@ -1,11 +1,14 @@
 """Kilometres of rail lines open in a year, inside given areas."""
 
+from collections.abc import Iterable
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gis.catalogue.goals import Reading
+from gis.catalogue.goals import Goal, Reading
 from gis.core.crs import length_m
+from gis.core.errors import Problem
 
 
 def open_line_lengths(
@@ -55,3 +58,33 @@ def open_line_lengths(
         name_zh=("name_zh", "first"), name_en=("name_en", "first"), length_km=("length_km", "sum")
     )
     return named[named["length_km"] > 0].reset_index()
+
+
+def unknown_lines(
+    goals: Iterable[Goal], rail_lines: pd.DataFrame, areas: pd.DataFrame
+) -> list[Problem]:
+    """Return one problem for each line, mode or area of a length that the layers do not know.
+
+    Parameters
+    ----------
+    goals
+        Goals with their readings.
+    rail_lines
+        Layer with ``line_id, mode``.
+    areas
+        Cities and counties with ``id``.
+
+    """
+    known = (
+        ("line_ids", set(rail_lines["line_id"]), "error.line_unknown"),
+        ("line_modes", set(rail_lines["mode"]), "error.line_unknown"),
+        ("within", set(areas["id"]), "error.area_unknown"),
+    )
+    return [
+        Problem(f"goals.yaml goal {goal.id} reading {reading.id} field {field}", key, {"id": name})
+        for goal in goals
+        for reading in goal.readings
+        for field, names, key in known
+        for name in getattr(reading, field)
+        if name not in names
+    ]

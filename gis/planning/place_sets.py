@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 from gis.catalogue.areas import AdminUnit, Level
 from gis.catalogue.goals import Goal, PlaceKind, PlaceSet
 from gis.core.crs import GEOGRAPHIC, centres, to_metric
-from gis.core.errors import Problem, raise_problems
+from gis.core.errors import Problem
 
 POINT_COLUMNS = ("id", "name_zh", "name_en", "lon", "lat", "population", "city_id")
 
@@ -123,11 +123,6 @@ def unknown_in_sets(named: Iterable[tuple[str, PlaceSet]], book: PlaceBook) -> l
             if code not in areas
         ]
     return problems
-
-
-def check_places(goals: Iterable[Goal], book: PlaceBook) -> None:
-    """Raise one :class:`~gis.core.errors.InputError` with every id the layers do not know."""
-    raise_problems(unknown_places(goals, book))
 
 
 def _place_sets(goals: Iterable[Goal]) -> Iterator[tuple[str, PlaceSet]]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from gis.catalogue.goals import Goal, Measure, PlaceKind, Reading
 from gis.catalogue.statistics_upload import StatisticValue
+from gis.core.errors import raise_problems
 from gis.core.schemas import VerdictWord
 from gis.core.text import text
 from gis.planning.caveats import Remark, general_remarks, undecidable_remarks
@@ -24,10 +25,11 @@ from gis.planning.grounds import (
     statistics_of,
 )
 from gis.planning.judgement import Judgement, judge
+from gis.planning.line_length import unknown_lines
 from gis.planning.measured import measure
 from gis.planning.milestones import undated_remarks
 from gis.planning.official_figures import figure_of, measure_figure, undecided_figure_remarks
-from gis.planning.place_sets import check_places
+from gis.planning.place_sets import unknown_places
 from gis.planning.service_access import has_services, lacking_remarks
 from gis.planning.verdict import Evidence, Verdict
 
@@ -58,11 +60,12 @@ def check_goals(
     Raises
     ------
     InputError
-        If a reading names places that the layers do not know (all of them at once).
+        If a reading names places or lines that the layers do not know (all of them at once).
 
     """
     wanted = tuple(goals)
-    check_places(wanted, grounds.book)
+    lines = unknown_lines(wanted, grounds.rail_lines, grounds.book.areas)
+    raise_problems([*unknown_places(wanted, grounds.book), *lines])
     court = _Court(grounds, {goal.id: goal for goal in (*catalogue, *wanted)}, {})
     return tuple(
         verdict

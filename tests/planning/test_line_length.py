@@ -6,7 +6,8 @@ from shapely.geometry import LineString, box
 
 from gis.catalogue.goals import Measure, Reading
 from gis.core.schemas import Basis, Certainty
-from gis.planning.line_length import open_line_lengths
+from gis.planning.line_length import open_line_lengths, unknown_lines
+from tests.planning.drawn_goals import goal
 
 #  city |  120 .. 120.5      line X: 120 -> 121 (half inside), opened 2022
 AREAS = gpd.GeoDataFrame({"id": ["330600"]}, geometry=[box(120, 29, 120.5, 31)], crs=4326)
@@ -66,3 +67,14 @@ def test_modes_and_ids_select() -> None:
     whole = reading(line_modes=(), line_ids=("X",), within=())
     named = open_line_lengths(LINES, AREAS, reading=whole, year=2023)
     assert named["length_km"].tolist() == [100.0]
+
+
+def test_lines_modes_and_areas_that_no_layer_knows_are_named() -> None:
+    asked = goal(
+        reading(line_ids=("X", "SX9"), line_modes=("metr",), within=("330600", "990000")),
+        id="G-I17",
+    )
+    problems = unknown_lines([asked], LINES, AREAS)
+    assert [problem.fields["id"] for problem in problems] == ["SX9", "metr", "990000"]
+    assert problems[0].line().startswith("goals.yaml goal G-I17 reading A line_ids字段")
+    assert unknown_lines([goal(reading())], LINES, AREAS) == []
