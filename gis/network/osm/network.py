@@ -45,7 +45,8 @@ def build_osm_network(
     """Return the network of an extract.
 
     An extract knows the roads of its own date only, whatever the year. The year chooses the
-    product's trains, which are taken, with its waters, where the roads touch the study area.
+    product's trains, which are taken, with its waters, where the roads touch the study area. Other
+    networks have no water, which the report says: straight ways off their roads may cross it.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def build_osm_network(
         "walk": walk,
         "clip": None if clip is None else np.round(shapely.bounds(clip), 5).tolist(),
         "service_date": service_date_text(feed),
-        "osm": dict(roads.report),
+        "osm": {**roads.report, "no_waters": not is_home},
     }
     return assemble_network(
         year=year,

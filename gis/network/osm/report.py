@@ -5,6 +5,15 @@ from typing import Any
 
 from gis.core.text import Language, text
 
+REMARKS = (
+    "turn_restrictions_ignored",
+    "drawn_twice",
+    "cut_at_missing_nodes",
+    "ends_full",
+    "no_relations",
+    "no_waters",
+)
+
 
 def report_lines(report: Mapping[str, Any], *, language: Language = "zh") -> list[str]:
     """Return the lines of a report; nothing is said of what did not happen.
@@ -30,8 +39,8 @@ def report_lines(report: Mapping[str, Any], *, language: Language = "zh") -> lis
     ]
     lines += [
         _line(f"osm.report.{key}", language, report)
-        for key in ("turn_restrictions_ignored", "drawn_twice", "cut_at_missing_nodes")
-        if report[key]
+        for key in REMARKS
+        if report.get(key)  # networks of older versions know fewer
     ]
     if report["islands_km"]:
         islands = "、" if language == "zh" else ", "

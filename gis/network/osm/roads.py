@@ -14,6 +14,7 @@ from gis.catalogue.osm_classes import FERRY, OsmTables, load_osm_tables
 from gis.core.errors import InputError, Problem
 from gis.core.units import METRES_PER_KILOMETRE
 from gis.network.lines import EdgeLines, curve_order
+from gis.network.osm.blobs import read_end
 from gis.network.osm.parts import MAIN, Parts, find_parts, largest_dropped
 from gis.network.osm.reader import E7, read_head
 from gis.network.osm.speeds import RURAL, URBAN, dense_cells, landing_waits, travel_times
@@ -35,6 +36,7 @@ FloatArray = npt.NDArray[np.float64]
 LENGTH_DECIMALS = 1
 TIME_DECIMALS = 1
 JUNCTION_ARMS = 3
+MANY_WAYS = 8_000  # a town: turn restrictions, bus lines and boundaries are relations there
 NODE_KINDS = ("ring", "end", "change", "junction")  # by the number of arms, three and more alike
 # What has to be alike on both sides of a node of two for one edge to go on through it.
 MATTERING = ("osm_class", "limit_kmh", "bridge", "tunnel", "enterable", "walkable", "toll")
@@ -127,6 +129,7 @@ def osm_roads(
         "turn_restrictions_ignored": ways.restrictions,
         "drawn_twice": doubles,
         "cut_at_missing_nodes": lacking_nodes(ways),
+        **_end_report(pbf, len(ways.way_id)),
         "islands_km": np.round(parts.island_km, 1).tolist(),
         "dropped_parts": len(parts.dropped_km),
         "dropped_km": round(float(parts.dropped_km.sum()), 1),
@@ -140,6 +143,15 @@ def osm_roads(
     values = _piece_values(ways, kept, way_m=way_m, lon=lon, lat=lat, tables=known)
     edges = _edges(ways, kept, chains, values, tables=known)
     return _numbered(ways, edges, kept, chains, parts, report=report)
+
+
+def _end_report(pbf: Path, ways: int) -> dict[str, bool]:
+    """Return whether the file may have been cut exactly between two blobs."""
+    end = read_end(pbf)
+    ends_full = end is not None and end.is_full
+    # Small or picked extracts may well be without.
+    lacks = end is not None and not end.has_relations and ways >= MANY_WAYS
+    return {"ends_full": ends_full, "no_relations": lacks and not ends_full}
 
 
 def _alike(ways: Ways) -> Int64Array:

@@ -79,6 +79,17 @@ def test_the_network_is_the_same_after_saving_and_from_run_to_run(
     assert np.array_equal(again.lines.lon_lat_e7, network.lines.lon_lat_e7)
 
 
+@pytest.mark.parametrize("remark", ["ends_full", "no_relations", "no_waters"])
+def test_remarks_are_lines_of_the_report(network: Network, remark: str) -> None:
+    report = network.manifest.settings["osm"]
+    assert report[remark] is False
+    for language in ("zh", "en"):
+        plain, told = (
+            report_lines({**report, remark: told}, language=language) for told in (False, True)
+        )
+        assert len(told) == len(plain) + 1
+
+
 def test_elsewhere_there_are_roads_only(tmp_path: Path) -> None:
     nodes = {name: (x + 3000, y) for name, (x, y) in NODES.items()}
     path = write_pbf(tmp_path / "far.osm.pbf", nodes=nodes, ways=WAYS)
@@ -86,6 +97,7 @@ def test_elsewhere_there_are_roads_only(tmp_path: Path) -> None:
     assert far.feed.trips.empty
     assert not len(far.station_links)
     assert not len(far.water)
+    assert far.manifest.settings["osm"]["no_waters"] is True
 
 
 def test_years_without_a_network_are_refused(extract: Path) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import osmium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from osmium.osm.mutable import Node, Relation, Way
 
 from gis.core.errors import InputError
-from gis.network.osm.blobs import count_blobs
+from gis.network.osm.blobs import FileEnd, count_blobs, read_end
 from gis.network.osm.reader import (
     NOWHERE,
     WAYS,
@@ -113,6 +115,48 @@ def test_a_cut_file_is_told_wherever_it_was_cut(extract: Path) -> None:
         list(text_lines(extract, kinds=WAYS, keys=("highway",)))
     with pytest.raises(InputError, match="cut short or damaged"):
         node_positions(extract, np.array([1], dtype=np.int64))
+
+
+def big_extract(path: Path) -> list[int]:
+    """Write 16,001 nodes, a way and a relation; return where the blobs of data end."""
+    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+        for number in range(1, 16_002):
+            writer.add_node(Node(id=number, location=(120.0, 30.0)))
+        writer.add_way(Way(id=1, nodes=[1, 2], tags={"highway": "primary"}))
+        writer.add_relation(Relation(id=1, members=[("w", 1, "")], tags={"type": "route"}))
+    content, at, ends = path.read_bytes(), 0, []
+    while at < len(content):
+        at += 4 + int.from_bytes(content[at : at + 4], "big")
+        # The length of data is the last field of the head, seven bits a byte, the least first.
+        field = content.rindex(b"\x18", 0, at) + 1
+        at += sum((byte & 127) << 7 * place for place, byte in enumerate(content[field:at]))
+        ends.append(at)
+    return ends[1:]
+
+
+def test_a_cut_between_full_blobs_is_seen_by_the_last_one(tmp_path: Path) -> None:
+    path = tmp_path / "big.osm.pbf"
+    ends = big_extract(path)
+    assert read_end(path) == FileEnd(is_full=False, has_relations=True)
+    content = path.read_bytes()
+    found = []
+    for end in ends:
+        path.write_bytes(content[:end])
+        found.append(read_end(path))
+    # Nodes in two full blobs and one of a single node; then the way; then the relation.
+    assert found == [
+        None,
+        FileEnd(is_full=True, has_relations=False),
+        FileEnd(is_full=False, has_relations=False),
+        FileEnd(is_full=False, has_relations=False),
+        FileEnd(is_full=False, has_relations=True),
+    ]
+
+
+def test_a_small_file_is_never_called_full(extract: Path) -> None:
+    end = read_end(extract)
+    assert end is not None
+    assert not end.is_full
 
 
 def test_a_spoilt_block_is_told(extract: Path) -> None:
