@@ -14,7 +14,7 @@ from gis.core.errors import InputError, Problem, raise_problems
 from gis.layers.read import read_layer
 from gis.network.build import build_network
 from gis.network.footpaths import with_footpaths
-from gis.network.gtfs import Feed, read_gtfs
+from gis.network.gtfs import Feed, gtfs_remarks, read_gtfs
 from gis.network.model import Network
 from gis.network.network_file import save_network
 from gis.network.osm.clip import STUDY_AREA, clip_area, read_box
@@ -82,6 +82,8 @@ def build(options: argparse.Namespace) -> None:
     if feed is not None:
         day = service_date_text(feed)
         print(f"{options.gtfs.name}: 采用 {day} 的班次 / trips of {day}", file=sys.stderr)
+        for line in gtfs_remarks(options.gtfs, language=options.lang):
+            print(line, file=sys.stderr)
     counts = f"{len(network.nodes):,} nodes, {len(network.edges):,} edges"
     print(f"{options.out}: {counts}, {len(network.feed.trips):,} trips", file=sys.stderr)
 

@@ -12,9 +12,10 @@ import pandas as pd
 
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import ENCODINGS, written_aside
+from gis.core.text import Language, text
 from gis.network.feed import DOOR_COLUMNS, Feed, direct_run_minutes
 from gis.network.gtfs_check import REQUIRED_COLUMNS, check_tables
-from gis.network.gtfs_frames import feed_from_tables
+from gis.network.gtfs_frames import feed_from_tables, is_particular
 
 __all__ = ["Feed", "check_gtfs", "direct_run_minutes", "read_gtfs", "write_gtfs"]
 
@@ -65,6 +66,30 @@ def read_gtfs(path: Path) -> Feed:
     tables = _read_tables(path)
     raise_problems(check_tables(tables, path.name))
     return feed_from_tables(tables, where=path.name)
+
+
+def gtfs_remarks(path: Path, *, language: Language = "zh") -> list[str]:
+    """Return a line for each thing that a feed, known to be readable, says and nobody uses.
+
+    Parameters
+    ----------
+    path
+        Zip file that :func:`read_gtfs` reads.
+    language
+        Of the lines.
+
+    """
+    tables = _read_tables(path, only=frozenset({"trips", "transfers"}))
+    trips = tables["trips"]
+    block = trips.get("block_id", pd.Series("", index=trips.index))
+    counts = {"blocks": int((block.duplicated(keep=False) & (block != "")).sum())}
+    if "transfers" in tables:
+        counts["transfers"] = int(is_particular(tables["transfers"]).sum())
+    return [
+        text(f"gtfs.remark.{name}", language=language, count=count)
+        for name, count in counts.items()
+        if count
+    ]
 
 
 def write_gtfs(feed: Feed, path: Path) -> None:
@@ -127,13 +152,17 @@ def _clock(seconds: pd.Series) -> "pd.Categorical[str]":
     return pd.Categorical.from_codes(codes, categories=pd.Index(written))
 
 
-def _read_tables(path: Path) -> dict[str, pd.DataFrame]:
+def _read_tables(path: Path, *, only: frozenset[str] | None = None) -> dict[str, pd.DataFrame]:
     if not path.is_file():
         raise InputError([Problem(str(path), "error.file_missing")])
     try:
         with zipfile.ZipFile(path) as archive:
             members = _members(archive, path)
-            contents = {name: _bounded(archive, entry, path) for name, entry in members.items()}
+            contents = {
+                name: _bounded(archive, entry, path)
+                for name, entry in members.items()
+                if only is None or name in only
+            }
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
         raise InputError([Problem(path.name, "error.gtfs_not_a_zip")]) from error
     problems: list[Problem] = []
@@ -181,15 +210,15 @@ def _too_large(path: Path, size_mb: float) -> Problem:
 
 
 def _table(name: str, content: bytes) -> pd.DataFrame:
-    text = ""
+    read = ""
     for encoding in ENCODINGS:
         try:
-            text = content.decode(encoding)
+            read = content.decode(encoding)
             break
         except UnicodeDecodeError:
             if encoding == ENCODINGS[-1]:
                 raise
-    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_values=[])
+    frame = pd.read_csv(io.StringIO(read), dtype=str, keep_default_na=False, na_values=[])
     frame.columns = frame.columns.str.strip()
     key_columns = [column for column in REQUIRED_COLUMNS[name] if column in frame.columns]
     return frame.assign(**{column: frame[column].str.strip() for column in key_columns})

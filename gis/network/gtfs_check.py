@@ -58,6 +58,7 @@ def check_tables(tables: Tables, where: str) -> list[Problem]:
     if structure:
         return structure
     checks: tuple[Callable[[Tables], Iterator[_Fault]], ...] = (
+        _agencies,
         _ids,
         _stops,
         _routes,
@@ -113,6 +114,14 @@ def _missing(tables: Tables, where: str) -> Iterator[Problem]:
             if column not in table.columns:
                 fields = {"column": column, "present": present}
                 yield Problem(f"{where} {file}.txt", "error.column_missing", fields)
+
+
+def _agencies(tables: Tables) -> Iterator[_Fault]:
+    # All clock times of a feed are those of one zone; by its rules the agencies share it.
+    table = tables["agency"]
+    other = table["agency_timezone"] != table["agency_timezone"].iloc[0]
+    shown = table.assign(first=table["agency_timezone"].iloc[0])
+    yield _rows("agency", "error.gtfs_timezones", shown, other, ("agency_timezone", "first"))
 
 
 def _ids(tables: Tables) -> Iterator[_Fault]:

@@ -22,7 +22,7 @@ Tables = Mapping[str, pd.DataFrame]
 PLATFORM = ("", "0")
 POSSIBLE_TRANSFERS = ("", "0", "1", "2")
 _PRECEDENCE = {TIMED_TRANSFER: 0, POSSIBLE_TRANSFER: 1, FORBIDDEN_TRANSFER: 2}
-_PARTICULAR = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
+PARTICULAR_TRANSFER = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
 
 
 def feed_from_tables(tables: Tables, *, where: str) -> Feed:
@@ -246,9 +246,8 @@ def _transfers(tables: Tables, station_of: Mapping[str, str]) -> pd.DataFrame:
     if table is None:
         table = pd.DataFrame(columns=["from_stop_id", "to_stop_id", "transfer_type"], dtype=str)
     general = (table["from_stop_id"] != "") & (table["to_stop_id"] != "")
-    for column in _PARTICULAR:
-        # Rows for single lines and trips say nothing about the stops as such.
-        general &= table.get(column, pd.Series("", index=table.index)) == ""
+    # Rows for single lines and trips say nothing about the stops as such.
+    general &= ~is_particular(table)
     starts, ends = (table[name].map(station_of) for name in ("from_stop_id", "to_stop_id"))
     forbidden = table["transfer_type"] == str(FORBIDDEN_TRANSFER)
     # That two platforms are too far from each other does not forbid changing at the station.
@@ -274,6 +273,12 @@ def _transfers(tables: Tables, station_of: Mapping[str, str]) -> pd.DataFrame:
         ascending=[True, True, True, False],
     ).drop(columns="order")
     return frame.drop_duplicates(["from_stop_id", "to_stop_id"]).reset_index(drop=True)
+
+
+def is_particular(transfers: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which rows of ``transfers.txt`` are about single lines or trips."""
+    names = [name for name in PARTICULAR_TRANSFER if name in transfers.columns]
+    return (transfers[names] != "").any(axis=1)
 
 
 def _feed_info(tables: Tables, agency: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from gis.core.errors import InputError
 from gis.network import gtfs
 from gis.network.feed import open_doors
-from gis.network.gtfs import Feed, check_gtfs, direct_run_minutes, read_gtfs, write_gtfs
+from gis.network.gtfs import (
+    Feed,
+    check_gtfs,
+    direct_run_minutes,
+    gtfs_remarks,
+    read_gtfs,
+    write_gtfs,
+)
 
 # A -- B -- C, one trip at eight; times of B are not given.
 FILES: Mapping[str, str] = {
@@ -156,6 +163,21 @@ def test_a_day_taken_off_does_not_change_the_busiest_week(tmp_path: Path) -> Non
     assert feed.calendar.iloc[0, 1:8].tolist() == [1, 1, 1, 1, 1, 0, 0]
 
 
+def test_what_a_feed_says_and_nobody_uses_is_told(tmp_path: Path) -> None:
+    path = make_zip(tmp_path)
+    assert gtfs_remarks(path) == []
+    trips = "route_id,service_id,trip_id,block_id\nR,S,T,1\nR,S,U,1\nR,S,V,\nR,S,W,\nR,S,X,2\n"
+    transfers = (
+        "from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\n"
+        "A,A,,,2\nA,A,T,U,4\nB,B,,T,5\n"
+    )
+    path = make_zip(tmp_path, {"trips": trips, "transfers": transfers})
+    found = gtfs_remarks(path, language="en")
+    assert [line.split(" ")[0] for line in found] == ["2", "2"]
+    assert "block_id" in found[0]
+    assert "transfers.txt" in found[1]
+
+
 def test_a_trip_of_one_stop_is_left_out(tmp_path: Path) -> None:
     trips = FILES["trips"] + "R,S,U\n"
     times = FILES["stop_times"] + "U,9:00:00,9:00:00,A,1\n"
@@ -277,6 +299,10 @@ def test_every_fault_is_told_at_once_with_file_row_and_remedy(tmp_path: Path) ->
             ["row 3: pickup_type is 4", "row 2: drop_off_type is no"],
         ),
         ({"stops": FILES["stops"] + "A,甲,30,120\n"}, ["stops.txt row 5"]),
+        (
+            {"agency": FILES["agency"] + "Y,Y,https://y.org/,Asia/Tokyo\n"},
+            ["agency.txt row 3: time zone Asia/Tokyo differs from Asia/Shanghai"],
+        ),
     ],
 )
 def test_what_is_refused(
