@@ -1,11 +1,14 @@
-"""Calls of trips that run slower, stand longer or leave later than the timetable says."""
+"""Timetables whose trips run slower, stand longer or leave later than they say."""
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
 Int64Array = npt.NDArray[np.int64]
+Int32Array = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
+
+Columns = tuple[Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -50,3 +53,68 @@ def disturbed_calls(
             at += dwell
             departures[call] = round(at)
     return arrivals, departures
+
+
+@numba.njit(cache=True, nogil=True)
+def merged_columns(one: Columns, other: Columns) -> Columns:
+    """Return two lists of connections as one (compiled).
+
+    Of connections that depart at one time those of the first list come first.
+
+    Parameters
+    ----------
+    one, other
+        Columns of connections of one length, the first of which are departures, ascending.
+
+    """
+    count = len(one[0]) + len(other[0])
+    merged = (
+        np.empty(count, dtype=np.int32),
+        np.empty(count, dtype=np.int32),
+        np.empty(count, dtype=np.int32),
+        np.empty(count, dtype=np.int32),
+        np.empty(count, dtype=np.int32),
+        np.empty(count, dtype=np.int32),
+    )
+    left, right = 0, 0
+    for row in range(count):
+        if right == len(other[0]) or (left < len(one[0]) and one[0][left] <= other[0][right]):
+            for column in range(len(merged)):
+                merged[column][row] = one[column][left]
+            left += 1
+        else:
+            for column in range(len(merged)):
+                merged[column][row] = other[column][right]
+            right += 1
+    return merged
+
+
+@numba.njit(cache=True, nogil=True)
+def departures_by_stop(from_stop: Int32Array, stops: int) -> tuple[Int64Array, Int32Array]:
+    """Return connections by the stop they leave, as a timetable holds them (compiled).
+
+    Parameters
+    ----------
+    from_stop
+        ``(connections,)`` stops, in order of departure.
+    stops
+        Number of stops.
+
+    Returns
+    -------
+    first_departure, departing
+        As in :class:`gis.routing.timetable.Timetable`.
+
+    """
+    first = np.zeros(stops + 1, dtype=np.int64)
+    for stop in from_stop:
+        first[stop + 1] += 1
+    for stop in range(stops):
+        first[stop + 1] += first[stop]
+    free = first[:-1].copy()
+    departing = np.empty(len(from_stop), dtype=np.int32)
+    for connection in range(len(from_stop)):
+        stop = from_stop[connection]
+        departing[free[stop]] = connection
+        free[stop] += 1
+    return first, departing

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.routing.disturbances import disturbed_calls
+from gis.routing.disturbances import departures_by_stop, disturbed_calls, merged_columns
 
 FIRST = np.array([0, 3, 5])
 ARRIVAL_S = np.array([100, 200, 330, 50, 90])
@@ -44,3 +44,23 @@ def test_nobody_arrives_before_leaving(factor: float, extra_s: float, shift_s: f
     arrivals, departures = disturbed(factor, extra_s, shift_s)
     times = [arrivals[0], departures[0], arrivals[1], departures[1], arrivals[2]]
     assert times == sorted(times)
+
+
+rows = st.lists(st.tuples(st.integers(0, 9), *[st.integers(0, 4)] * 5), max_size=12).map(sorted)
+
+
+@given(rows, rows)
+def test_two_lists_become_one_in_order_of_departure(
+    one: list[tuple[int, ...]], other: list[tuple[int, ...]]
+) -> None:
+    columns = [
+        tuple(np.array([row[k] for row in some], dtype=np.int32) for k in range(6))
+        for some in (one, other)
+    ]
+    merged = merged_columns(*columns)
+    wanted = sorted([*one, *other], key=lambda row: row[0])
+    assert [tuple(row) for row in np.stack(merged, axis=1).tolist()] == wanted
+    first, departing = departures_by_stop(merged[2], 5)
+    for stop in range(5):
+        leaving = departing[first[stop] : first[stop + 1]].tolist()
+        assert leaving == [k for k, row in enumerate(wanted) if row[2] == stop]

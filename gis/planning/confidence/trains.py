@@ -13,7 +13,12 @@ from gis.core.units import SECONDS_PER_MINUTE
 from gis.network.gtfs import Feed
 from gis.network.snap import travel_seconds_of
 from gis.planning.confidence.sample import Errors
-from gis.routing.disturbances import disturbed_calls
+from gis.routing.disturbances import (
+    Columns,
+    departures_by_stop,
+    disturbed_calls,
+    merged_columns,
+)
 from gis.routing.timetable import NO_EXIT_S, Timetable
 
 Int32Array = npt.NDArray[np.int32]
@@ -218,28 +223,19 @@ def with_errors(trains: Trains, errors: Errors, *, start_s: float, end_s: float)
     """
     base = trains.services.timetable
     factor, extra_s, runs = trip_factors(trains, errors)
-    columns = {
-        name: np.concatenate(parts).astype(np.int32)
-        for name, *parts in zip(
-            _COLUMNS,
-            _train_columns(trains, errors, (factor, extra_s, runs), start_s=start_s, end_s=end_s),
-            _steady_columns(trains, errors, runs, start_s=start_s, end_s=end_s),
-            strict=True,
-        )
-    }
-    order = np.argsort(columns["departure_s"], kind="stable")
-    columns = {name: values[order] for name, values in columns.items()}
-    stops, from_stop = len(base.exit_s), columns["from_stop"]
-    first_departure = np.zeros(stops + 1, dtype=np.int64)
-    np.cumsum(np.bincount(from_stop, minlength=stops), out=first_departure[1:])
+    columns = merged_columns(
+        _train_columns(trains, errors, (factor, extra_s, runs), start_s=start_s, end_s=end_s),
+        _steady_columns(trains, errors, runs, start_s=start_s, end_s=end_s),
+    )
+    named = dict(zip(_COLUMNS, columns, strict=True))
+    first_departure, departing = departures_by_stop(named["from_stop"], len(base.exit_s))
     is_rail = trains.services.stops["kind"].to_numpy(dtype=object) == _RAIL
     parameters = errors.parameters
     exit_min = np.where(is_rail, parameters.station_exit_min, parameters.metro_exit_min)
-    short = np.uint16 if stops <= np.iinfo(np.uint16).max else np.int32  # sorts in one pass
     return Timetable(
-        **columns,
+        **named,
         first_departure=first_departure,
-        departing=np.argsort(from_stop.astype(short), kind="stable").astype(np.int32),
+        departing=departing,
         exit_s=np.where(
             base.exit_s == NO_EXIT_S, NO_EXIT_S, np.rint(exit_min * SECONDS_PER_MINUTE)
         ).astype(np.int32),
@@ -256,7 +252,7 @@ def _train_columns(
     *,
     start_s: float,
     end_s: float,
-) -> tuple[npt.NDArray[np.generic], ...]:
+) -> Columns:
     """Return the connections of trains that depart between two times, in order of departure."""
     calls = trains.calls
     factor, extra_s = factors[0][calls.trips], factors[1][calls.trips]
@@ -275,32 +271,34 @@ def _train_columns(
     hop = hop[order]
     buffer_s = round(errors.parameters.boarding_buffer_min * SECONDS_PER_MINUTE)
     return (
-        departure_s[hop],
-        arrival_s[hop + 1],
-        calls.from_stop[hop],
-        calls.to_stop[hop + 1],
-        calls.trips[calls.hop_trip[kept[order]]],
-        np.full(len(hop), buffer_s),
+        departure_s[hop].astype(np.int32),
+        arrival_s[hop + 1].astype(np.int32),
+        calls.from_stop[hop].astype(np.int32),
+        calls.to_stop[hop + 1].astype(np.int32),
+        calls.trips[calls.hop_trip[kept[order]]].astype(np.int32),
+        np.full(len(hop), buffer_s, dtype=np.int32),
     )
 
 
 def _steady_columns(
     trains: Trains, errors: Errors, runs: BoolArray, *, start_s: float, end_s: float
-) -> tuple[npt.NDArray[np.generic], ...]:
+) -> Columns:
     """Return the other connections that depart between two times, in order of departure."""
     between = _between(trains.steady["departure_s"], start_s, end_s)
-    columns = [trains.steady[name][between] for name in _COLUMNS]
-    if not runs.all():
-        kept = runs[columns[_COLUMNS.index("trip")]]
-        columns = [values[kept] for values in columns]
-    *columns, boarding_s = columns
+    leaves, arrives, start, end, trip, boarding_s = (
+        trains.steady[name][between] for name in _COLUMNS
+    )
     street_s = trains.parameters.metro_boarding_min * SECONDS_PER_MINUTE
     wait_s = np.minimum(
         (boarding_s - street_s) * errors.metro_headway,
         errors.parameters.boarding_buffer_min * SECONDS_PER_MINUTE,
     )
     own_street_s = errors.parameters.metro_boarding_min * SECONDS_PER_MINUTE
-    return (*columns, np.rint(own_street_s + wait_s))
+    boarding_s = np.rint(own_street_s + wait_s).astype(np.int32)
+    if runs.all():
+        return leaves, arrives, start, end, trip, boarding_s
+    kept = np.flatnonzero(runs[trip])
+    return leaves[kept], arrives[kept], start[kept], end[kept], trip[kept], boarding_s[kept]
 
 
 def _changes(trains: Trains, parameters: TravelParameters) -> Int32Array:

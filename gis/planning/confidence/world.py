@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.access.entries import Impedance, drive_in, impedance_of
-from gis.access.journeys import LONGEST_JOURNEY_S, picks, whole_seconds
+from gis.access.journeys import LONGEST_JOURNEY_S, picks
 from gis.access.roads import hierarchy_of, topology_of
 from gis.access.travel_times import departure_window_min
 from gis.core.schemas import Statistic, Travel
@@ -27,6 +27,7 @@ from gis.planning.confidence.prepared import Base, Drives, numbers
 from gis.planning.confidence.sample import Errors
 from gis.planning.confidence.trains import Trains, trip_factors, with_errors
 from gis.routing.arrival_lanes import Arrivals, arrivals_at
+from gis.routing.connection_scan import NEVER
 from gis.routing.customise import FAR, customise
 from gis.routing.door_times import door_times
 from gis.routing.graph import DECISECONDS_PER_SECOND, deciseconds
@@ -171,15 +172,11 @@ class World:
     def _arrivals(self, *, peak: bool) -> Arrivals:
         timetable = self._timetable(peak=peak)
         egress_s = self._reach(peak=peak, outbound=False)
-        return arrivals_at(
-            timetable, whole_seconds(egress_s + timetable.exit_s), start_s=0.0, end_s=np.inf
-        )
+        street_s = egress_s.astype(np.int64) + timetable.exit_s
+        return arrivals_at(timetable, street_s, start_s=0.0, end_s=np.inf)
 
     def _access_s(self, *, peak: bool) -> Int32Array:
-        return self._once(
-            ("access", peak),
-            lambda: whole_seconds(self._reach(peak=peak, outbound=True)).astype(np.int32),
-        )
+        return self._once(("access", peak), lambda: self._reach(peak=peak, outbound=True))
 
     def _impedance(self, *, peak: bool) -> Impedance:
         return self._once(
@@ -297,8 +294,8 @@ class World:
         seconds[near.origin[kept], near.destination[kept]] = self._walk_s(near_m[kept])
         return seconds
 
-    def _reach(self, *, peak: bool, outbound: bool) -> FloatArray:
-        """Return whole seconds between places and stops, NaN out of reach.
+    def _reach(self, *, peak: bool, outbound: bool) -> Int32Array:
+        """Return whole seconds between places and stops, ``NEVER`` out of reach.
 
         ``(origins, stops)`` for ways to the stops, ``(destinations, stops)`` for ways from them.
         """
@@ -307,9 +304,9 @@ class World:
         near = (base.access if outbound else base.egress)[peak]
         rows, place, stop = near.rows, near.place, near.stop
         metres = _apart(self._at[rows[place]], self._at[base.place_count + stop])
-        seconds = np.full((len(rows), len(services.stops)), np.nan)
+        seconds = np.full((len(rows), len(services.stops)), NEVER, dtype=np.int32)
         walked = np.flatnonzero((metres <= self._walk_m()) & self._trains().is_served[stop])
-        seconds[place[walked], stop[walked]] = self._walk_s(metres[walked])
+        seconds[place[walked], stop[walked]] = np.rint(self._walk_s(metres[walked]))
         rail = np.flatnonzero(services.is_rail)
         own = self._seeds(rows, peak=peak, outbound=outbound)
         theirs = self._seeds(base.place_count + rail, peak=peak, outbound=not outbound)
@@ -325,8 +322,10 @@ class World:
         car_s *= parameters.station_drive_factor
         car_s[car_s > seconds_from_minutes(parameters.max_access_min)] = np.nan
         ends_min = parameters.parking_min if outbound else parameters.drop_off_min
-        seconds[:, rail] = np.fmin(seconds[:, rail], car_s + seconds_from_minutes(ends_min))
-        return np.asarray(np.rint(seconds), dtype=np.float64)
+        car_s += seconds_from_minutes(ends_min)
+        by_car = np.where(np.isnan(car_s), NEVER, np.rint(car_s)).astype(np.int32)
+        seconds[:, rail] = np.minimum(seconds[:, rail], by_car)
+        return seconds
 
 
 def _some(seeds: Seeds, rows: Int64Array) -> Seeds:
