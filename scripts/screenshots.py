@@ -18,6 +18,7 @@ from tests.browser.chromium import open_chromium, refuse_outside, served_app, sy
 OFFICE, WIDE = (1366, 768), (1920, 1080)
 PAGE_MS = 180_000
 SETTLE_MS = 3_000
+COMPUTE = ".st-key-compute_access button"
 HANGZHOU_EAST = "at=120.2073,30.2925"
 
 
@@ -33,12 +34,15 @@ class Shot:
         Page and parameters below the address of the app.
     size
         Width and height of the window, pixels.
+    press
+        What to press before, as a selector; nothing where it is not on the page.
 
     """
 
     name: str
     address: str
     size: tuple[int, int]
+    press: str = ""
 
 
 SHOTS = (
@@ -53,6 +57,10 @@ SHOTS = (
     Shot("matrix", "goals?goal=G-T02&year=2026", OFFICE),
     Shot("matrix_en", "goals?goal=G-T01&year=2026&lang=en", OFFICE),
     Shot("zones", "zones", OFFICE),
+    Shot("access", "access", OFFICE, COMPUTE),
+    Shot("access_en", "access?level=townships&measure=centre_time&lang=en", OFFICE, COMPUTE),
+    Shot("borders", "access?show=borders", OFFICE, COMPUTE),
+    Shot("network", "", OFFICE, ".st-key-network button"),
     Shot("data", "data", OFFICE),
 )
 
@@ -92,6 +100,11 @@ def _take(browser: Browser, address: str, shot: Shot, folder: Path) -> None:
     refuse_outside(page)
     page.goto(address)
     _wait_until_drawn(page)
+    if shot.press and page.locator(shot.press).count():
+        page.locator(shot.press).first.click()
+        if shot.press == COMPUTE:
+            page.locator(".ranked").wait_for()
+        _wait_until_drawn(page)
     with written_aside(folder / f"{shot.name}.png") as aside:
         aside.write_bytes(page.screenshot())
     page.close()

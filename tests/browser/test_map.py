@@ -107,7 +107,7 @@ def test_the_year_of_the_slider_reaches_the_address_and_the_title(page: Page, ap
     atlas = _open(page, app_url)
     atlas.get_by_role("button", name="2035").click()
     page.wait_for_function("new URL(location).searchParams.get('year') === '2035'")
-    expect(page.locator(".in-force")).to_contain_text("2035")
+    expect(page.locator(".st-key-network button").first).to_contain_text("2035")
 
 
 def test_the_language_switch_reaches_the_map(page: Page, app_url: str) -> None:
@@ -153,6 +153,32 @@ def test_the_matrix_of_a_goal_fits_an_office_screen(page: Page, app_url: str) ->
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1366
     assert box["y"] + box["height"] <= 768
+
+
+def test_access_is_shaded_when_the_reader_asks(page: Page, app_url: str) -> None:
+    _needs_network()
+    atlas = _open(page, f"{app_url}/access")
+    before = _pixels(page)
+    assert page.locator(".ranked").count() == 0
+    page.locator(".st-key-compute_access button").click()
+    expect(page.locator(".ranked td").first).to_be_visible()
+    expect(page.locator(".finding")).to_contain_text("60分钟可达人口")
+    expect(atlas.locator(".legend .key li")).to_have_count(7)
+    _wait_for_change(page, before, least=0.15)
+    panel = page.locator(".st-key-panel")
+    page.locator(".finding").hover()  # the table scrolls on its own
+    page.mouse.wheel(0, 2000)
+    expect(panel.get_by_text("四级图层（GeoPackage）")).to_be_in_viewport()
+
+
+def test_a_foreign_network_file_is_refused_in_one_line(page: Page, app_url: str) -> None:
+    _open(page, app_url)
+    page.locator(".st-key-network button").first.click()
+    given = {"name": "roads.zip", "mimeType": "application/zip", "buffer": b"no zip at all"}
+    page.locator('[data-testid="stPopoverBody"] input[type=file]').set_input_files(files=[given])
+    fault = page.locator('[data-testid="stPopoverBody"] .fault')
+    expect(fault).to_have_count(1)
+    expect(fault).to_contain_text("roads.zip: 不是本产品的路网文件")
 
 
 def test_what_is_below_the_screen_is_reached_by_scrolling(page: Page, app_url: str) -> None:
