@@ -72,7 +72,7 @@ def build_network(
     inputs = network_inputs(seeds=seeds_folder, layers=layers_folder)
     settings: dict[str, object] = {"source": "sketch", "year": year}
     if feed is not None:
-        settings["service_date"] = service_date_text(feed)
+        settings |= {"service_date": service_date_text(feed), "own_timetable": True}
     return assemble_network(
         year=year,
         nodes=roads.nodes,

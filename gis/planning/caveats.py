@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pandas as pd
 
-from gis.catalogue.goals import Measure, Reading
+from gis.catalogue.goals import Measure, PlaceKind, Reading
 from gis.core.schemas import Definition, Mode
 from gis.core.text import Language, text
 from gis.network.rail import BASE_YEAR
@@ -30,6 +31,15 @@ COMPUTED_MEASURES = frozenset(
 )
 # What does not depend on the network of a year.
 _OFF_NETWORK = frozenset({Measure.FLIGHT_TIME, Measure.MILESTONE, Measure.STATISTIC})
+# What cannot be asked of roads alone, whatever the means of travel.
+_OF_TRAINS = frozenset(
+    {
+        Measure.DIRECT_SERVICE,
+        Measure.SHARED_STATIONS,
+        Measure.THROUGH_SERVICES,
+        Measure.TRANSFER_TIME,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +91,17 @@ def undecidable_remarks(
         return not_computed
     if reading.first_year is not None and year < reading.first_year:
         return [_same("verdict.caveat.first_year", year=reading.first_year)]
-    if reading.mode in {Mode.TRANSIT, Mode.BEST} and not has_trains:
+    if not has_trains and _asks_for_trains(reading):
         return [_same("verdict.caveat.no_trains", year=year)]
     return []
+
+
+def _asks_for_trains(reading: Reading) -> bool:
+    """Tell whether roads alone cannot decide: a station is one only where trains call."""
+    ends = (reading.origins, reading.destinations)
+    to_stations = any(end is not None and end.kind is PlaceKind.STATIONS for end in ends)
+    by_train = reading.mode in {Mode.TRANSIT, Mode.BEST}
+    return reading.measure in _OF_TRAINS or by_train or to_stations
 
 
 def missing_remarks(missing: pd.DataFrame, *, year: int) -> list[Remark]:
@@ -110,9 +128,30 @@ def missing_remarks(missing: pd.DataFrame, *, year: int) -> list[Remark]:
 
 
 def general_remarks(
-    reading: Reading, *, statistic: str, decisive: str, year: int, current_year: int
+    reading: Reading,
+    *,
+    statistic: str,
+    decisive: str,
+    year: int,
+    current_year: int,
+    settings: Mapping[str, object] = MappingProxyType({}),
 ) -> list[Remark]:
-    """Return the remarks that follow from how and for when a value was computed."""
+    """Return the remarks that follow from how and for when a value was computed.
+
+    Parameters
+    ----------
+    reading
+        The reading.
+    statistic, decisive
+        The statistic judged, and the one the reading hangs on.
+    year, current_year
+        Year of the verdict, and the one after which years lie ahead.
+    settings
+        How the network was made (its manifest): a planner's own roads and timetables are not
+        called the product's.
+
+    """
+    own_day = settings.get("service_date") if settings.get("own_timetable") else None
     remarks = []
     if statistic != decisive:
         name = f"statistic.{decisive}"
@@ -120,8 +159,11 @@ def general_remarks(
     is_timed = reading.measure in {Measure.TRAVEL_TIME, Measure.CONNECTIVITY}
     runs_trains = reading.measure in {Measure.DIRECT_SERVICE, Measure.TRANSFER_TIME}
     if runs_trains or (is_timed and reading.mode is not Mode.CAR):
-        remarks.append(Remark("verdict.caveat.synthetic_timetable"))
-        if year < BASE_YEAR:
+        if own_day:
+            remarks.append(_same("verdict.caveat.own_timetable", day=own_day))
+        else:
+            remarks.append(Remark("verdict.caveat.synthetic_timetable"))
+        if year < BASE_YEAR and not own_day:
             remarks.append(_same("verdict.caveat.past_pattern", year=year))
         if is_timed and reading.definition is Definition.IN_VEHICLE:
             remarks.append(Remark("verdict.caveat.both_ways"))
@@ -129,7 +171,8 @@ def general_remarks(
             remarks.append(Remark("verdict.caveat.spread_departures"))
     drives = reading.mode is not Mode.TRANSIT or reading.definition is Definition.DOOR_TO_DOOR
     if reading.measure is Measure.DETOUR or (is_timed and drives):
-        remarks.append(Remark("verdict.caveat.sketch_roads"))
+        is_osm = settings.get("source") == "osm"
+        remarks.append(Remark(f"verdict.caveat.{'osm' if is_osm else 'sketch'}_roads"))
     if year > current_year and reading.measure not in _OFF_NETWORK:
         remarks.append(_same("verdict.caveat.future_year", year=year))
     return remarks

@@ -182,6 +182,7 @@ def _decided(
         decisive=decisive,
         year=year,
         current_year=grounds.current_year,
+        settings=grounds.networks[year].manifest.settings,
     )
     return _verdict(
         goal,

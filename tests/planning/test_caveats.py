@@ -72,7 +72,48 @@ def test_public_transport_cannot_be_judged_on_roads_alone(mode: str) -> None:
     assert keys(undecidable_remarks(reading(mode=mode), year=2026, has_trains=False)) == [
         "no_trains"
     ]
-    assert undecidable_remarks(reading(**BY_CAR), year=2026, has_trains=False) == []
+    towns = {"kind": "townships", "ids": ["A"]}
+    by_road = reading(**BY_CAR, origins=towns, destinations=towns)
+    assert undecidable_remarks(by_road, year=2026, has_trains=False) == []
+
+
+@pytest.mark.parametrize(
+    "measure", ["direct_service", "shared_stations", "through_services", "transfer_time"]
+)
+def test_what_is_asked_of_trains_cannot_be_judged_on_roads_alone(measure: str) -> None:
+    asked = reading().model_copy(update={"measure": Measure(measure), "mode": None})
+    assert keys(undecidable_remarks(asked, year=2026, has_trains=False)) == ["no_trains"]
+    assert undecidable_remarks(asked, year=2026) == []
+
+
+def test_a_planners_own_roads_and_trains_are_not_called_the_products() -> None:
+    asked = reading(definition="door_to_door", mode="best")
+    own = {"source": "osm", "service_date": "2026-03-02", "own_timetable": True}
+    remarks = general_remarks(
+        asked,
+        statistic="fastest",
+        decisive="fastest",
+        year=2021,
+        current_year=2026,
+        settings=own,
+    )
+    assert keys(remarks) == ["own_timetable", "spread_departures", "osm_roads"]
+    assert "2026-03-02" in remarks[0].sentence("zh")
+    trains_of_the_product = own | {"own_timetable": False}
+    first, *_ = general_remarks(
+        asked,
+        statistic="fastest",
+        decisive="fastest",
+        year=2026,
+        current_year=2026,
+        settings=trains_of_the_product,
+    )
+    assert keys([first]) == ["synthetic_timetable"]
+
+
+def test_stations_are_none_on_roads_alone() -> None:
+    to_station = reading(**BY_CAR)
+    assert keys(undecidable_remarks(to_station, year=2026, has_trains=False)) == ["no_trains"]
 
 
 def test_missing_places_are_named_once() -> None:

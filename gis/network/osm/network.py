@@ -85,6 +85,7 @@ def build_osm_network(
     tell("hierarchy …")
     hierarchy = road_hierarchy(roads.nodes, roads.edges)
     tell("stations …")
+    is_own_timetable = feed is not None
     if feed is None:
         feed = trains_of(seeds_folder, year=year)
         feed = feed if is_home else without_trips(feed)
@@ -95,6 +96,7 @@ def build_osm_network(
         "walk": walk,
         "clip": None if clip is None else np.round(shapely.bounds(clip), 5).tolist(),
         "service_date": service_date_text(feed),
+        "own_timetable": is_own_timetable,
         "osm": {**roads.report, "no_waters": not is_home},
     }
     return assemble_network(
