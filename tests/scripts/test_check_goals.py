@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gis.catalogue.goals import load_goals
 from gis.network.network_file import save_network
+from gis.planning.grounds import statistics_of
 from tests.drawn_network import drawn_network
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,3 +58,25 @@ def test_an_unwritable_output_is_told_in_one_line(network_file: Path, tmp_path: 
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "verdicts.json" in done.stderr.splitlines()[-1]
+
+
+def test_no_goal_reading_or_statistic_of_the_catalogue_is_missing(
+    network_file: Path, tmp_path: Path
+) -> None:
+    """On a handful of roads without trains every question still has its answer, with reasons."""
+    out = tmp_path / "verdicts.json"
+    done = check_goals("--network", network_file, "--json", out, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    content = json.loads(out.read_text(encoding="utf-8"))
+    found = [(one["goal"], one["reading"], one["statistic"]) for one in content["verdicts"]]
+    wanted = [
+        (goal.id, reading.id, statistic)
+        for goal in load_goals()
+        for reading in goal.readings
+        for statistic in statistics_of(reading)
+    ]
+    assert found == wanted
+    undecided = [one for one in content["verdicts"] if one["verdict"] == "not decidable"]
+    assert undecided
+    assert all(one["caveats_zh"] and one["caveats_en"] for one in undecided)
+    assert content["matrix"].keys() == {goal.id for goal in load_goals()}
