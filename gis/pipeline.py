@@ -4,7 +4,7 @@ Scripts, the app and tests run the product through here.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -32,13 +32,13 @@ from gis.layers.read import read_layer
 from gis.network.build import LAST_YEAR, build_network, network_inputs
 from gis.network.model import Network
 from gis.network.network_file import load_network, save_network
-from gis.network.scenarios.apply import apply_scenario
 from gis.outputs.definition_matrix import matrix_records
 from gis.planning.confidence.openings import openings_until
 from gis.planning.confidence.probabilities import probabilities
 from gis.planning.gap import Gap, gap_record, gap_records, gaps_of_goals
 from gis.planning.grounds import Grounds
 from gis.planning.place_sets import make_place_book
+from gis.planning.scenario import with_changes
 from gis.planning.verdict import Verdict, verdict_record
 from gis.planning.verdicts import check_goals
 
@@ -69,6 +69,8 @@ class RunConfig:
         Table of the people of townships to count instead of the product's own.
     scenario
         File with changes to apply to every network before judging.
+    verdicts
+        Whether to judge the goals; a search for gaps can do without.
     gaps, readings
         Whether to search which levers would meet readings that are not met, and the readings to
         do so for; empty searches all.
@@ -89,6 +91,7 @@ class RunConfig:
     statistics: Path | None = None
     people: Path | None = None
     scenario: Path | None = None
+    verdicts: bool = True
     gaps: bool = False
     readings: tuple[str, ...] = ()
     draws: int = 0
@@ -169,7 +172,7 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
             seeds=config.seeds,
             layers=config.layers,
         )
-    verdicts = check_goals(goals, grounds, catalogue=known)
+    verdicts = check_goals(goals, grounds, catalogue=known) if config.verdicts else ()
     gaps: tuple[Gap, ...] = ()
     if config.gaps:
         levers = load_levers(config.seeds)
@@ -178,55 +181,6 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     return (
         with_confidence(results, grounds, config=config, progress=say) if config.draws else results
     )
-
-
-def with_changes(
-    grounds: Grounds,
-    changes: Sequence[ChangeRow],
-    *,
-    name: str,
-    seeds: Path | None = None,
-    layers: Path | None = None,
-) -> Grounds:
-    """Return grounds with a scenario applied to the network of every year.
-
-    Parameters
-    ----------
-    grounds
-        What verdicts stand on.
-    changes
-        The changes.
-    name
-        What a user would call the scenario, usually its file.
-    seeds, layers
-        Folders that the networks were built from; the product's own by default.
-
-    Raises
-    ------
-    InputError
-        With every change that cannot be applied in some year.
-
-    """
-    openings = openings_until(LAST_YEAR, seeds=seeds)
-    problems: list[Problem] = []
-    cases = {}
-    for year, network in grounds.networks.items():
-        try:
-            cases[year] = apply_scenario(
-                network,
-                changes,
-                parameters=grounds.parameters,
-                openings=openings,
-                seeds=seeds,
-                layers=layers,
-                name=f"{name} {year}",
-            )
-        except InputError as error:
-            problems += error.problems
-    raise_problems(problems)
-    parameters = next((case.parameters for case in cases.values()), grounds.parameters)
-    networks = {year: case.network for year, case in cases.items()}
-    return replace(grounds, networks=networks, parameters=parameters)
 
 
 def with_confidence(

@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gis.core.cli import run
 from gis.core.errors import InputError, Problem, raise_problems
+from gis.core.paths import layers_dir
 from gis.core.schemas import YEARS
 from gis.core.text import text
 from gis.network.network_file import load_network
@@ -93,6 +94,9 @@ def main() -> int:
         metavar="N",
         help=f"抽样种子，默认 {DEFAULT_SEED} / seed of the draws",
     )
+    parser.add_argument(
+        "--layers", type=Path, default=layers_dir(), metavar="DIR", help="图层目录 / layers"
+    )
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="输出 / output")
     return run(parser, check)
 
@@ -114,6 +118,7 @@ def check(options: argparse.Namespace) -> None:
         people=options.people,
         scenario=options.scenario,
         gaps=options.gaps,
+        layers=options.layers,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
     write_results(results, options.json)

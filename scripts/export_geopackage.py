@@ -21,6 +21,7 @@ from gis.catalogue.sources import load_sources
 from gis.core.cli import run
 from gis.core.crs import CENTRAL_MERIDIANS, HANDOVER_EPSG, zone_distortion
 from gis.core.errors import InputError, Problem
+from gis.core.paths import layers_dir
 from gis.core.schemas import Mode
 from gis.core.text import text
 from gis.layers.read import read_layer
@@ -61,6 +62,9 @@ def main() -> int:
     parser.add_argument(
         "--year", type=int, help="测算用哪一年的路网，默认当前年 / year of the network they are of"
     )
+    parser.add_argument(
+        "--layers", type=Path, default=layers_dir(), metavar="DIR", help="图层目录 / layers"
+    )
     return run(parser, export)
 
 
@@ -68,8 +72,8 @@ def export(options: argparse.Namespace) -> None:
     """Write the GeoPackage."""
     if options.out.suffix.lower() != ".gpkg":
         raise InputError([Problem(str(options.out), "error.suffix_gpkg")])
-    layers = {name: read_layer(name) for name in LAYERS}
-    content = ready_records(RunConfig(), progress=say)
+    layers = {name: read_layer(name, layers=options.layers) for name in LAYERS}
+    content = ready_records(RunConfig(layers=options.layers), progress=say)
     if options.crs in CENTRAL_MERIDIANS:
         bounds = np.asarray(layers["counties"].total_bounds)
         west, south, east, north = (float(side) for side in bounds)
@@ -101,7 +105,7 @@ def measured(
     if options.access is None and not options.border:
         return {}, {}, {}
     year = options.year or load_feed_settings().data_date.year
-    network = ready_network(year, config=RunConfig(), progress=say)
+    network = ready_network(year, config=RunConfig(layers=options.layers), progress=say)
     drawn: dict[str, gpd.GeoDataFrame] = {}
     tables: dict[str, pd.DataFrame] = {}
     names: dict[str, str] = {}

@@ -10,6 +10,7 @@ from gis.catalogue.scenarios import scenario_text
 from gis.core.cli import run
 from gis.core.errors import InputError, Problem
 from gis.core.files import require_writable, write_text
+from gis.core.paths import layers_dir
 from gis.network.network_file import load_network
 from gis.pipeline import RunConfig, write_gaps
 from gis.pipeline import run as run_pipeline
@@ -39,6 +40,9 @@ def main() -> int:
         metavar="FILE",
         help="路网文件；默认用该年自有路网 / network file; by default the product's own",
     )
+    parser.add_argument(
+        "--layers", type=Path, default=layers_dir(), metavar="DIR", help="图层目录 / layers"
+    )
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="输出 / output")
     parser.add_argument(
         "--scenario-out",
@@ -54,7 +58,9 @@ def find(options: argparse.Namespace) -> None:
     """Search the levers and write what was found."""
     if options.scenario_out is not None:
         require_writable(options.scenario_out)
-    year = options.year or DEFAULT_YEAR
+        if options.scenario_out.resolve() == options.json.resolve():
+            raise InputError([Problem("--scenario-out", "error.gap_same_file")])
+    year = DEFAULT_YEAR if options.year is None else options.year
     if options.network is not None:
         present = load_network(options.network).year
         if options.year not in {None, present}:
@@ -64,8 +70,10 @@ def find(options: argparse.Namespace) -> None:
         years=(year,),
         networks=() if options.network is None else (options.network,),
         goals=(options.goal,),
+        verdicts=False,
         gaps=True,
         readings=() if options.reading is None else (options.reading,),
+        layers=options.layers,
     )
     results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
     within = [gap for gap in results.gaps if gap.size is not None]

@@ -12,6 +12,7 @@ from gis.access.roads import hierarchy_of
 from gis.catalogue.goals import Comparison, Goal, PlaceKind, Reading
 from gis.catalogue.levers import Lever, LeverKind
 from gis.catalogue.scenarios import ChangeRow
+from gis.core.errors import raise_problems
 from gis.core.schemas import VerdictWord
 from gis.core.text import Language, text
 from gis.network.scenarios.roads import nearest_node
@@ -20,6 +21,7 @@ from gis.planning.caveats import undecidable_remarks
 from gis.planning.grounds import Grounds
 from gis.planning.levers import handle_of
 from gis.planning.new_links import Link, shortest_links, water_m
+from gis.planning.place_sets import unknown_places
 from gis.planning.shortfall import Shortfall, shortfall_of
 from gis.planning.smallest import Smallest, Trial, smallest_size
 from gis.planning.verdict import MINUTES_DIGITS, Verdict
@@ -155,9 +157,16 @@ def gaps_of_goals(
     progress
         Called with a line for each reading and lever.
 
+    Raises
+    ------
+    InputError
+        If a reading names places that the layers do not know (all of them at once).
+
     """
+    wanted = tuple(goals)
+    raise_problems(unknown_places(wanted, grounds.book))
     found: list[Gap] = []
-    for goal in goals:
+    for goal in wanted:
         for reading in goal.readings:
             if readings and reading.id not in readings:
                 continue

@@ -46,6 +46,25 @@ def test_an_unknown_reading_is_told(network_file: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (("--year", "0"), "--year: there is no network of 0; years present: 2026."),
+        (("--layers", "nowhere"), "nowhere"),
+        (("--scenario-out", "gaps.json"), "--scenario-out: the scenario and the result would go"),
+    ],
+)
+def test_one_line_for_what_is_wrong(
+    network_file: Path, tmp_path: Path, options: tuple[str, ...], line: str
+) -> None:
+    given = ("--network", network_file, "--goal", "G-I17", "--json", "gaps.json", *options)
+    done = script("find_gap.py", *given, "--lang", "en", cwd=tmp_path)
+    assert done.returncode == 2
+    (told,) = done.stderr.splitlines()
+    assert told.startswith(line)
+    assert not list(tmp_path.iterdir())
+
+
 def test_verdicts_under_a_scenario_name_it(network_file: Path, tmp_path: Path) -> None:
     scenario, out = tmp_path / "faster.yaml", tmp_path / "verdicts.json"
     scenario.write_text(
