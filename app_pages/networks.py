@@ -14,6 +14,7 @@ from app_pages.view import View
 from app_pages.words import Language, say
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.files import written_aside
+from gis.core.paths import project_root
 from gis.network.network_file import load_network
 
 PICKED, FAULTS, TAKEN = "picked_network", "network_faults", "network_taken"
@@ -73,6 +74,8 @@ def show_choice(view: View) -> None:
         lines = [problem.line(language=language) for problem in faults]
         st.html("".join(f'<p class="fault">{escape(line)}</p>' for line in lines))
     folder = data.own_path("").parent
+    if folder.is_relative_to(project_root()):
+        folder = folder.relative_to(project_root())
     st.html(f'<p class="soft">{escape(say("networks.note", language, folder=folder))}</p>')
 
 

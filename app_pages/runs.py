@@ -1,6 +1,5 @@
 """Work that the reader asks for: judging goals, drawing errors, judging uploaded statistics."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +10,7 @@ from app_pages import data
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Measure
 from gis.catalogue.statistics_upload import StatisticValue
+from gis.core.progress import Step
 from gis.core.provenance import make_manifest
 from gis.core.schemas import YEARS
 from gis.pipeline import Results, RunConfig, read_grounds, with_confidence
@@ -19,7 +19,6 @@ from gis.planning.verdict import Verdict, verdict_record
 from gis.planning.verdicts import check_goals
 
 DRAWS = 1000
-DRAWN = re.compile(r"(\d+): (\d+)/(\d+)")
 Progress = Callable[[float, str], None]  # share done, and what is being done
 Records = list[dict[str, Any]]
 
@@ -82,7 +81,7 @@ def judged(
             results,
             stood_on,
             config=RunConfig(draws=draws),
-            progress=lambda line: _tell_draws(line, tuple(networks), tell, language),
+            progress=lambda done: _tell_draws(done, tuple(networks), tell, language),
         )
     return [verdict_record(verdict) for verdict in results.verdicts]
 
@@ -103,13 +102,10 @@ def grounds() -> Grounds:
     return read_grounds(RunConfig(), networks={})
 
 
-def _tell_draws(line: str, years: Sequence[int], tell: Progress, language: Language) -> None:
-    """Turn a line such as ``2027: 300/1000`` into the share of all years that is done."""
-    found = DRAWN.fullmatch(line)
-    if found is None:
-        tell(0.0, line)
-        return
-    year, done, total = map(int, found.groups())
-    before = sorted(years).index(year) if year in years else 0
-    share = (before + done / total) / len(years)
-    tell(share, say("work.draws", language, year=year, done=done, total=total))
+def _tell_draws(done: Step, years: Sequence[int], tell: Progress, language: Language) -> None:
+    """Tell a step of the draws, with the share of all years that is done."""
+    share = 0.0
+    if done.key == "progress.draws":
+        year, drawn, draws = (int(str(done.fields[name])) for name in ("year", "done", "draws"))
+        share = (sorted(years).index(year) + drawn / draws) / len(years)
+    tell(share, done.words(language))

@@ -122,10 +122,7 @@ def unit_name(unit: str, language: Language) -> str:
 
 
 def _two_digits(value: float) -> float:
-    if not value > 0:
-        return float(value)
-    step = 10.0 ** (np.floor(np.log10(value)) - 1)
-    return float(np.round(value / step) * step)
+    return float(f"{value:.2g}")
 
 
 def _spread(shades: Sequence[str], count: int) -> tuple[str, ...]:
