@@ -4,7 +4,7 @@ Scripts, the app and tests run the product through here.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -25,6 +25,7 @@ from gis.catalogue.zones import load_zones
 from gis.core.errors import InputError, Problem, collected, raise_problems
 from gis.core.files import write_text
 from gis.core.paths import build_dir, layers_dir, seeds_dir
+from gis.core.progress import Progress, step
 from gis.core.provenance import Manifest, make_manifest
 from gis.core.schemas import YEARS
 from gis.layers.population_table import read_people, with_people
@@ -42,7 +43,6 @@ from gis.planning.scenario import with_changes
 from gis.planning.verdict import Verdict, verdict_record
 from gis.planning.verdicts import check_goals
 
-Progress = Callable[[str], None]
 VERDICTS_FILE = "verdicts.json"
 LINE_LAYER = "rail_lines"
 DEFAULT_SEED = 20_261_122
@@ -136,7 +136,7 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
     config
         What to run.
     progress
-        Called with a line for each step of the work.
+        Called with each step of the work.
 
     Raises
     ------
@@ -161,10 +161,10 @@ def run(config: RunConfig, *, progress: Progress | None = None) -> Results:
         raise InputError(problems)
     goals = _chosen_goals(config, known)
     networks = _networks(config, say)
-    say(f"{len(goals)} goals × {len(networks)} years")
+    say(step("progress.goals", goals=len(goals), years=len(networks)))
     grounds = replace(grounds, networks=networks, statistics=statistics)
     if config.scenario is not None:
-        say(f"scenario {config.scenario.name}")
+        say(step("progress.scenario", name=config.scenario.name))
         grounds = with_changes(
             grounds,
             changes,
@@ -197,7 +197,7 @@ def with_confidence(
     config
         Its configuration, with draws.
     progress
-        Called with a line for each step of the work.
+        Called with each step of the work.
 
     """
     found = probabilities(
@@ -254,7 +254,7 @@ def ready_network(year: int, *, config: RunConfig, progress: Progress | None = N
     if kept is not None:
         return kept
     if progress is not None:
-        progress(f"network {year}")
+        progress(step("progress.network", year=year))
     network = build_network(year=year, seeds=config.seeds, layers=config.layers)
     save_network(network, path)
     return network

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from gis.core.cli import run
+from gis.core.cli import run, tell
 from gis.core.errors import InputError, Problem, raise_problems
 from gis.core.paths import layers_dir
 from gis.core.schemas import YEARS
@@ -120,7 +120,7 @@ def check(options: argparse.Namespace) -> None:
         gaps=options.gaps,
         layers=options.layers,
     )
-    results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
+    results = run_pipeline(config, progress=lambda step: tell(step, options.lang))
     write_results(results, options.json)
     words = Counter(verdict.verdict for verdict in results.verdicts if verdict.decisive)
     for word, count in words.items():

@@ -18,10 +18,11 @@ from gis.catalogue.parameters import load_parameters
 from gis.catalogue.rail import load_feed_settings
 from gis.catalogue.roads import load_roads
 from gis.catalogue.sources import load_sources
-from gis.core.cli import run
+from gis.core.cli import run, tell
 from gis.core.crs import CENTRAL_MERIDIANS, HANDOVER_EPSG, zone_distortion
 from gis.core.errors import InputError, Problem
 from gis.core.paths import layers_dir
+from gis.core.progress import step
 from gis.core.schemas import Mode
 from gis.core.text import text
 from gis.layers.read import read_layer
@@ -73,7 +74,9 @@ def export(options: argparse.Namespace) -> None:
     if options.out.suffix.lower() != ".gpkg":
         raise InputError([Problem(str(options.out), "error.suffix_gpkg")])
     layers = {name: read_layer(name, layers=options.layers) for name in LAYERS}
-    content = ready_records(RunConfig(layers=options.layers), progress=say)
+    content = ready_records(
+        RunConfig(layers=options.layers), progress=lambda done: tell(done, options.lang)
+    )
     if options.crs in CENTRAL_MERIDIANS:
         bounds = np.asarray(layers["counties"].total_bounds)
         west, south, east, north = (float(side) for side in bounds)
@@ -105,12 +108,17 @@ def measured(
     if options.access is None and not options.border:
         return {}, {}, {}
     year = options.year or load_feed_settings().data_date.year
-    network = ready_network(year, config=RunConfig(layers=options.layers), progress=say)
+    network = ready_network(
+        year,
+        config=RunConfig(layers=options.layers),
+        progress=lambda done: tell(done, options.lang),
+    )
     drawn: dict[str, gpd.GeoDataFrame] = {}
     tables: dict[str, pd.DataFrame] = {}
     names: dict[str, str] = {}
     if options.access is not None:
-        say(f"access {options.access} {year}")
+        mode_name = text(f"border.mode.{options.access}", language=options.lang)
+        tell(step("progress.access", mode=mode_name, year=year), options.lang)
         measures, mode = load_access_measures(), Mode(options.access)
         found = access_tables(
             network,
@@ -124,7 +132,7 @@ def measured(
         tables[INEQUALITY] = inequality_table(found, measures, year=year, mode=mode)
         names |= measure_names(measures)
     if options.border:
-        say(f"border penalty {year}")
+        tell(step("progress.border", year=year), options.lang)
         drawn["border_penalty"] = border_table(
             network,
             cities=layers["cities"],
@@ -134,11 +142,6 @@ def measured(
             parameters=load_parameters(),
         )
     return drawn, tables, names
-
-
-def say(line: str) -> None:
-    """Tell what is being done."""
-    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

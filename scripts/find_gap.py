@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gis.catalogue.scenarios import scenario_text
-from gis.core.cli import run
+from gis.core.cli import run, tell
 from gis.core.errors import InputError, Problem
 from gis.core.files import require_writable, write_text
 from gis.core.paths import layers_dir
@@ -75,7 +75,7 @@ def find(options: argparse.Namespace) -> None:
         readings=() if options.reading is None else (options.reading,),
         layers=options.layers,
     )
-    results = run_pipeline(config, progress=lambda line: print(line, file=sys.stderr))
+    results = run_pipeline(config, progress=lambda step: tell(step, options.lang))
     within = [gap for gap in results.gaps if gap.size is not None]
     if options.scenario_out is not None and not within:
         raise InputError([Problem("--scenario-out", "error.gap_none", {"goal": options.goal})])

@@ -8,9 +8,16 @@ from pathlib import Path
 
 from gis.core.errors import InputError
 from gis.core.files import require_writable
+from gis.core.progress import Step
+from gis.core.text import Language
 
 BAD_INPUT = 2
 OUTPUTS = ("out", "json")  # the options that name a file to write
+
+
+def tell(done: Step, language: Language) -> None:
+    """Write a step of the work to stderr."""
+    sys.stderr.write(done.words(language) + "\n")
 
 
 def run(

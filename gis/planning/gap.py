@@ -4,7 +4,7 @@ Every size of a lever is applied to the network as a scenario, and the reading m
 again as a whole; nothing is worked out on the total.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from gis.catalogue.goals import Comparison, Goal, PlaceKind, Reading
 from gis.catalogue.levers import Lever, LeverKind
 from gis.catalogue.scenarios import ChangeRow
 from gis.core.errors import raise_problems
+from gis.core.progress import Progress, step
 from gis.core.schemas import VerdictWord
 from gis.core.text import Language, text
 from gis.network.scenarios.roads import nearest_node
@@ -94,7 +95,7 @@ def find_gaps(
     *,
     year: int,
     levers: Iterable[Lever],
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Gap, ...]:
     """Return for each lever how much of it would meet a reading in a year.
 
@@ -111,7 +112,7 @@ def find_gaps(
     levers
         The levers; those that cannot act on the reading are passed over.
     progress
-        Called with a line for each lever.
+        Called with a step for each lever.
 
     Returns
     -------
@@ -134,7 +135,8 @@ def find_gaps(
         if gap is not None:
             found.append(gap)
             if progress is not None:
-                progress(gap.sentence_zh)
+                sentence = {"zh": gap.sentence_zh, "en": gap.sentence_en}
+                progress(step("progress.gap", sentence=sentence))
     return tuple(sorted(found, key=_rank))
 
 
@@ -144,7 +146,7 @@ def gaps_of_goals(
     levers: Sequence[Lever],
     *,
     readings: Sequence[str] = (),
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Gap, ...]:
     """Return :func:`find_gaps` of all readings of goals in all years.
 
@@ -155,7 +157,7 @@ def gaps_of_goals(
     readings
         Ids of the readings to search; empty searches all.
     progress
-        Called with a line for each reading and lever.
+        Called with a step for each reading and lever.
 
     Raises
     ------
@@ -172,7 +174,7 @@ def gaps_of_goals(
                 continue
             for year in sorted(grounds.networks):
                 if progress is not None:
-                    progress(f"{goal.id} {reading.id} {year}")
+                    progress(step("progress.reading", goal=goal.id, reading=reading.id, year=year))
                 found += find_gaps(
                     goal.id, reading, grounds, year=year, levers=levers, progress=progress
                 )

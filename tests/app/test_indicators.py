@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages import data, indicators, runs
+from gis.core.progress import step
 from gis.pipeline import RunConfig, read_grounds
 from gis.planning.grounds import Grounds
 from tests.app.sample import sample_verdicts
@@ -114,6 +115,9 @@ def test_a_long_list_of_faults_is_cut_and_counted(monkeypatch: pytest.MonkeyPatc
 
 def test_the_share_done_counts_all_years() -> None:
     told: list[Any] = []
-    runs._tell_draws("2027: 300/1000", (2026, 2027), lambda *now: told.append(now), "zh")
-    runs._tell_draws("network 2026", (2026, 2027), lambda *now: told.append(now), "zh")
-    assert told == [(0.65, "2027 年网络：已抽样 300/1000 次"), (0.0, "network 2026")]
+    for done in (
+        step("progress.draws", year=2027, done=300, draws=1000),
+        step("progress.network", year=2026),
+    ):
+        runs._tell_draws(done, (2026, 2027), lambda *now: told.append(now), "zh")
+    assert told == [(0.65, "2027 年路网：已抽样 300/1000 次"), (0.0, "构建 2026 年路网……")]

@@ -6,7 +6,7 @@ what opens together is late together.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -17,6 +17,7 @@ import numpy as np
 
 from gis.catalogue.accuracies import Accuracy
 from gis.catalogue.goals import Goal
+from gis.core.progress import Progress, step
 from gis.core.schemas import VerdictWord
 from gis.planning.caveats import undecidable_remarks
 from gis.planning.confidence.court import COMPUTED, Case, Outcome, judge_draws, make_court
@@ -27,7 +28,6 @@ from gis.planning.grounds import Grounds
 from gis.planning.judgement import Judgement
 from gis.planning.sensitivity import first_order
 
-Progress = Callable[[str], None]
 Key = tuple[str, str, int, str]
 
 HINGES = 3  # inputs that are named
@@ -70,7 +70,7 @@ def probabilities(
         How many work on draws; with more than one, new ones are started, which takes seconds.
         Draws are short steps of Python between compiled ones: threads would wait for each other.
     progress
-        Called with a line now and then.
+        Called with a step now and then.
 
     Returns
     -------
@@ -102,7 +102,8 @@ def probabilities(
             for chunk in _drawn(case, pool):
                 outcomes += chunk
                 if progress is not None:
-                    progress(f"{case.year}: {len(outcomes)}/{draws}")
+                    fields = {"year": case.year, "done": len(outcomes), "draws": draws}
+                    progress(step("progress.draws", **fields))
             found |= _counted(outcomes, case)
     return found
 
