@@ -1,7 +1,9 @@
 """Fixtures shared by all tests."""
 
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -19,3 +21,12 @@ def reference_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no reference data at {folder} (set ATLAS_REFERENCE)")
     return folder
+
+
+@pytest.fixture
+def plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let new processes start: they run the main module anew.
+
+    Tests of the app put a page of theirs in its place.
+    """
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -170,11 +169,8 @@ def test_peers_find_what_scipy_finds(graph: BenchGraph, name: str) -> None:
         assert np.array_equal(peer.matrix(np.array([3, 5]), ends)(), wanted[:, ends])
 
 
-def test_peers_answer_from_a_process_of_their_own(
-    graph: BenchGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A new process runs the main module anew; tests of the app put a page of theirs in its place.
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+@pytest.mark.usefixtures("plain_main")
+def test_peers_answer_from_a_process_of_their_own(graph: BenchGraph, tmp_path: Path) -> None:
     save_graph(graph, tmp_path / "graph.npz")
     np.save(tmp_path / "order.npy", np.arange(graph.node_count))
     peer = PeerProcess("networkx", tmp_path / "graph.npz", tmp_path / "order.npy")

@@ -171,6 +171,7 @@ def test_what_opens_late_is_not_there() -> None:
     assert [hinge.input.name_zh for hinge in confidence.hinges] == ["二号线能否按期开通"]
 
 
+@pytest.mark.usefixtures("plain_main")
 def test_the_same_seed_gives_the_same_whatever_the_processes() -> None:
     accuracies = load_accuracies()
     assert found(GOALS, accuracies, draws=30, processes=1) == found(
