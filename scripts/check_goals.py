@@ -18,6 +18,7 @@ from gis.pipeline import DEFAULT_SEED, RunConfig, write_results
 from gis.pipeline import run as run_pipeline
 
 MOST_DRAWS = 100_000
+MOST_PROCESSES = 8  # each takes seconds to start and some hundred megabytes
 
 
 def main() -> int:
@@ -114,7 +115,7 @@ def check(options: argparse.Namespace) -> None:
         statistics=options.statistics,
         draws=options.draws,
         seed=options.seed,
-        processes=os.cpu_count() or 1,
+        processes=min(os.cpu_count() or 1, MOST_PROCESSES),
         people=options.people,
         scenario=options.scenario,
         gaps=options.gaps,
