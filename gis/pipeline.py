@@ -315,7 +315,8 @@ def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dic
     """Return manifest and verdict records, from the last run's file when nothing has changed.
 
     A kept run that judged more than is asked for, or drew errors or searched gaps besides, is as
-    good as one that did not.
+    good as one that did not. Such draws and searches are dear: as long as nothing has changed,
+    they are not overwritten by a run without them.
 
     Raises
     ------
@@ -326,10 +327,13 @@ def ready_records(config: RunConfig, *, progress: Progress | None = None) -> dic
     path = config.build / VERDICTS_FILE
     is_own = not config.networks and config.scenario is None
     kept = _kept_records(path) if is_own else None
-    if kept is not None and _covers(kept["manifest"], _plain(_manifest(config, {}))):
+    wanted = _plain(_manifest(config, {}))
+    if kept is not None and _covers(kept["manifest"], wanted):
         return kept
     results = run(config, progress=progress)
-    if is_own:
+    is_plain = not (config.draws or config.gaps)
+    keeps_other = is_plain and kept is not None and _is_dear(kept["manifest"], wanted)
+    if is_own and not keeps_other:
         write_results(results, path)
     return cast("dict[str, Any]", json.loads(results_json(results)))
 
@@ -416,6 +420,16 @@ def _covers(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     for extra in ("draws", "random_seeds", "gaps"):
         asked[extra] = asked[extra] or had.get(extra)
     return had == asked and all(kept[part] == wanted[part] for part in kept if part != "settings")
+
+
+def _is_dear(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Tell whether a kept run has more than verdicts, and stands on what is wanted."""
+    settings = kept.get("settings")
+    has_more = isinstance(settings, Mapping) and (settings.get("draws") or settings.get("gaps"))
+    same = kept.keys() == wanted.keys()
+    return bool(has_more and same) and all(
+        kept[part] == wanted[part] for part in kept if part != "settings"
+    )
 
 
 def _plain(manifest: Manifest) -> Any:  # noqa: ANN401 - JSON

@@ -64,6 +64,11 @@ def main() -> int:
         "--year", type=int, help="测算用哪一年的路网，默认当前年 / year of the network they are of"
     )
     parser.add_argument(
+        "--every-goal",
+        action="store_true",
+        help="交付全部目标的结论，默认只有重点目标 / verdicts of all goals, not of ten",
+    )
+    parser.add_argument(
         "--layers", type=Path, default=layers_dir(), metavar="DIR", help="图层目录 / layers"
     )
     return run(parser, export)
@@ -75,7 +80,8 @@ def export(options: argparse.Namespace) -> None:
         raise InputError([Problem(str(options.out), "error.suffix_gpkg")])
     layers = {name: read_layer(name, layers=options.layers) for name in LAYERS}
     content = ready_records(
-        RunConfig(layers=options.layers), progress=lambda done: tell(done, options.lang)
+        RunConfig(layers=options.layers, every_goal=options.every_goal),
+        progress=lambda done: tell(done, options.lang),
     )
     if options.crs in CENTRAL_MERIDIANS:
         bounds = np.asarray(layers["counties"].total_bounds)

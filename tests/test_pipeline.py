@@ -147,6 +147,21 @@ def test_a_kept_run_that_answers_more_is_as_good(copied: RunConfig, built: list[
     assert built == [2023]
 
 
+def test_draws_are_not_lost_to_a_run_without_them(copied: RunConfig, built: list[int]) -> None:
+    first = ready_records(replace(copied, goals=("G-T01",)))
+    path = copied.build / VERDICTS_FILE
+    drawn = first["manifest"]["settings"] | {"draws": 1000, "random_seeds": {"confidence": 1}}
+    kept = {"manifest": first["manifest"] | {"settings": drawn}, "verdicts": []}
+    write_text(path, json.dumps(kept))
+    other = replace(copied, goals=("G-T05",))
+    assert ready_records(other)["verdicts"]
+    assert json.loads(path.read_text(encoding="utf-8")) == kept
+    kept["manifest"]["inputs"] = {}
+    write_text(path, json.dumps(kept))
+    assert ready_records(other) == json.loads(path.read_text(encoding="utf-8"))
+    assert built == [2023]
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"manifest": {}}'])
 def test_a_damaged_file_of_records_is_made_again(
     copied: RunConfig, built: list[int], content: str
