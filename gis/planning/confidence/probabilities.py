@@ -7,10 +7,10 @@ what opens together is late together.
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
-from itertools import repeat
+from itertools import islice
 from multiprocessing import get_context
 
 import numpy as np
@@ -33,7 +33,9 @@ Key = tuple[str, str, int, str]
 HINGES = 3  # inputs that are named
 TAIL = 0.05  # of the draws, below the range that is told and above it
 LEAST_SHARE = 0.05  # an input that explains less is not worth naming
-CHUNK = 20  # draws that are handed to a process at a time, and told of as progress
+CHUNK = 10  # draws that a process works on at a time
+QUEUE = 2  # chunks that each helper has before it
+PROGRESS_STEPS = 20
 
 
 def probabilities(
@@ -67,8 +69,8 @@ def probabilities(
     spread
         Factor on every error; with 0 every probability is 0 or 1.
     processes
-        How many work on draws; with more than one, new ones are started, which takes seconds.
-        Draws are short steps of Python between compiled ones: threads would wait for each other.
+        How many work on draws, this one included; starting the others takes seconds. Draws are
+        short steps of Python between compiled ones: threads would wait for each other.
     progress
         Called with a step now and then.
 
@@ -96,33 +98,48 @@ def probabilities(
         if asked:
             cases.append(Case(asked, own, year, tuple(accuracies), late, draws, seed, spread))
     found: dict[Key, Confidence] = {}
-    with _pool(processes if cases and draws > CHUNK else 1) as pool:
+    helpers = processes - 1 if cases and draws > CHUNK else 0
+    with _pool(helpers) as pool:
         for case in cases:
-            outcomes: list[Outcome] = []
-            for chunk in _drawn(case, pool):
-                outcomes += chunk
-                if progress is not None:
+            outcomes: dict[int, Outcome] = {}
+            for chunk in _drawn(case, pool, helpers):
+                before = len(outcomes) * PROGRESS_STEPS // draws
+                outcomes |= chunk
+                if progress is not None and len(outcomes) * PROGRESS_STEPS // draws > before:
                     fields = {"year": case.year, "done": len(outcomes), "draws": draws}
                     progress(step("progress.draws", **fields))
-            found |= _counted(outcomes, case)
+            found |= _counted([outcomes[draw] for draw in range(draws)], case)
     return found
 
 
-def _pool(processes: int) -> ProcessPoolExecutor | nullcontext[None]:
-    if processes == 1:
+def _pool(helpers: int) -> ProcessPoolExecutor | nullcontext[None]:
+    if not helpers:
         return nullcontext()
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(helpers, mp_context=get_context("spawn"))
 
 
-def _drawn(case: Case, pool: ProcessPoolExecutor | None) -> Iterator[list[Outcome]]:
-    """Yield the outcomes of the draws of a case in order, some at a time."""
-    chunks = [range(start, min(start + CHUNK, case.draws)) for start in range(0, case.draws, CHUNK)]
-    if pool is not None:
-        yield from pool.map(judge_draws, repeat(pickle.dumps(case)), chunks)
-        return
+def _drawn(
+    case: Case, pool: ProcessPoolExecutor | None, helpers: int
+) -> Iterator[dict[int, Outcome]]:
+    """Yield the outcomes of the draws of a case, some at a time, in any order.
+
+    This process draws, too: helpers take seconds to start.
+    """
     court = make_court(case)
+    chunks = iter(
+        [range(start, min(start + CHUNK, case.draws)) for start in range(0, case.draws, CHUNK)]
+    )
+    packed = pickle.dumps(case) if pool is not None else b""
+    handed: dict[Future[list[Outcome]], range] = {}
     for chunk in chunks:
-        yield [court.judge(draw) for draw in chunk]
+        if pool is not None:
+            for other in islice(chunks, QUEUE * helpers - len(handed)):
+                handed[pool.submit(judge_draws, packed, other)] = other
+        yield {draw: court.judge(draw) for draw in chunk}
+        for future in [future for future in handed if future.done()]:
+            yield dict(zip(handed.pop(future), future.result(), strict=True))
+    for future, chunk in handed.items():
+        yield dict(zip(chunk, future.result(), strict=True))
 
 
 def _counted(outcomes: Sequence[Outcome], case: Case) -> dict[Key, Confidence]:
