@@ -27,6 +27,8 @@ LANES = 32
 TURNED_ROWS = 16
 CACHE_LINE_BYTES = 64
 _ARCS_AT_ONCE = 3
+_ROWS_AHEAD = 16
+_INT8 = ir.IntType(8)
 _INT32 = ir.IntType(32)
 _INT64 = ir.IntType(64)
 _DOUBLE = ir.DoubleType()
@@ -184,17 +186,17 @@ def lower_row(
 
 
 @_row_operation
-def stream_row(
+def write_row(
     typing_context: object,
     rows: ArrayType,
     row: IntegerType,
     sources: ArrayType,
     source: IntegerType,
 ) -> tuple[Signature, CodeGenerator]:
-    """Copy a row past the caches: ``rows[row] = sources[source]``.
+    """Copy a row into a result that is written downwards: ``rows[row] = sources[source]``.
 
-    For results too large to be read again soon; ``rows`` must come from :func:`empty_rows`. Call
-    :func:`finish_stream` before another thread reads them.
+    For results too large for the caches: the lines of the row some places below are fetched for
+    writing already. That is quicker than writing past the caches, which keeps few lines under way.
     """
     del typing_context, row, source
     element = ir.IntType(rows.dtype.bitwidth)
@@ -207,26 +209,14 @@ def stream_row(
         target = _row_pointer(context, builder, signature.args[0], rows, row, vector)
         start = _row_pointer(context, builder, signature.args[2], sources, source, vector)
         value = builder.load(start, align=_aligned(element), typ=vector)
-        store = builder.store(value, target, align=CACHE_LINE_BYTES)
-        store.set_metadata("nontemporal", builder.module.add_metadata([_INT32(1)]))
+        builder.store(value, target, align=_aligned(element))
+        below = builder.sub(row, _INT64(_ROWS_AHEAD))  # no harm before the first row
+        ahead = _row_pointer(context, builder, signature.args[0], rows, below, vector)
+        for line in range(0, LANES * element.width // 8, CACHE_LINE_BYTES):
+            _fetch_for_writing(builder, ahead, line)
         return context.get_dummy_value()
 
     return types.void(rows, types.int64, sources, types.int64), generate
-
-
-@_row_operation
-def finish_stream(typing_context: object) -> tuple[Signature, CodeGenerator]:
-    """Make rows written by :func:`stream_row` visible to all threads."""
-    del typing_context
-
-    def generate(
-        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
-    ) -> ir.Value:
-        del signature, values
-        builder.fence("seq_cst")
-        return context.get_dummy_value()
-
-    return types.void(), generate
 
 
 @_row_operation
@@ -436,6 +426,17 @@ def _element_pointer(
 ) -> ir.Value:
     start = builder.bitcast(data, element.as_pointer())
     return builder.gep(start, [place], source_etype=element)
+
+
+def _fetch_for_writing(builder: ir.IRBuilder, pointer: ir.Value, offset_bytes: int) -> None:
+    """Ask for a cache line that will be written soon."""
+    byte = _INT8.as_pointer()
+    kind = ir.FunctionType(ir.VoidType(), [byte, _INT32, _INT32, _INT32])
+    fetch = builder.module.declare_intrinsic("llvm.prefetch", (byte,), kind)
+    start = builder.bitcast(pointer, byte)
+    line = builder.gep(start, [_INT64(offset_bytes)], source_etype=_INT8)
+    to_write, keep, data = _INT32(1), _INT32(3), _INT32(1)
+    builder.call(fetch, [line, to_write, keep, data])
 
 
 def _wide(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:

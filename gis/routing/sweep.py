@@ -6,7 +6,7 @@ trees", Journal of Parallel and Distributed Computing 73 (2013), on customizable
 Links lead from a rank to its ancestors in the elimination tree only, and ranks are its postorder.
 So the sweep, from the highest rank to the lowest, keeps the rows of the ancestors of the rank it
 is at, one for each level of the tree: few enough to stay in the cache. The rows of the result are
-written once, past the caches, and never read.
+written once, downwards, and never read.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,11 +25,10 @@ from gis.routing.lanes import (
     TURNED_ROWS,
     add_where_within,
     empty_rows,
-    finish_stream,
     least_of_row,
     least_row,
-    stream_row,
     turn_rows,
+    write_row,
 )
 from gis.routing.pruned import PrunedMetric, unpruned
 from gis.routing.seeds import Seeds
@@ -397,7 +396,7 @@ def _sweep_down(
             first, last = first_arc[rank], first_arc[rank + 1]
             least_row(rows, own, arcs, first, last, rows, seed_rows, seed_row)
             if keeps:
-                stream_row(block, rank, rows, own)
+                write_row(block, rank, rows, own)
             if adds and weights[rank] != 0.0:
                 add_where_within(sums, limits, rows, own, weights[rank])
             if is_large:
@@ -414,12 +413,11 @@ def _sweep_down(
             first = first_arc[rank]
             least_row(rows, own, arcs, first, last, rows, rows, -1)
             if keeps:
-                stream_row(block, rank, rows, own)
+                write_row(block, rank, rows, own)
             if adds and weights[rank] != 0.0:
                 add_where_within(sums, limits, rows, own, weights[rank])
             last = first
             rank -= 1
-    finish_stream()
     if high > 0:
         ranges[range_count, 0] = 0
         ranges[range_count, 1] = high

@@ -13,12 +13,11 @@ from gis.routing.lanes import (
     TURNED_ROWS,
     add_where_within,
     empty_rows,
-    finish_stream,
     least_of_row,
     least_row,
     lower_row,
-    stream_row,
     turn_rows,
+    write_row,
 )
 
 FAR = {np.int32: 2**30, np.int64: 2**62}
@@ -40,9 +39,8 @@ def run_lower_row(rows: Rows, row: int, source: int, cost: np.signedinteger) -> 
 
 
 @numba.njit(cache=True)
-def run_stream_row(rows: Rows, row: int, sources: Rows, source: int) -> None:
-    stream_row(rows, row, sources, source)
-    finish_stream()
+def run_write_row(rows: Rows, row: int, sources: Rows, source: int) -> None:
+    write_row(rows, row, sources, source)
 
 
 @numba.njit(cache=True)
@@ -105,10 +103,10 @@ def test_lower_row(dtype: type[np.signedinteger], seed: int, cost: int) -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.int32, np.int64])
-def test_stream_row(dtype: type[np.signedinteger]) -> None:
+def test_write_row(dtype: type[np.signedinteger]) -> None:
     rows, sources = filled_rows(dtype, 1), filled_rows(dtype, 2)
     before = rows.copy()
-    run_stream_row(rows, 4, sources, 0)
+    run_write_row(rows, 4, sources, 0)
     np.testing.assert_array_equal(rows[4], sources[0])
     np.testing.assert_array_equal(rows[:4], before[:4])
 
