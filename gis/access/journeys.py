@@ -172,9 +172,7 @@ def picks(durations_s: FloatArray, statistics: Sequence[Statistic]) -> Int64Arra
     if not count:
         return np.full((rows, len(statistics)), -1, dtype=np.int64)
     order = np.argsort(durations_s, axis=1, kind="stable")  # NaN goes last
-    shares = np.array([_SHARES.get(statistic, 0.0) for statistic in statistics])
-    ranks = np.maximum(np.ceil(shares * count - 1e-9).astype(np.int64), 1) - 1
-    columns = order[:, ranks]
+    columns = order[:, nearest_ranks(count, statistics)]
     found = np.isfinite(durations_s[np.arange(rows)[:, None], columns])
     return np.where(found, columns, -1).astype(np.int64)
 
@@ -213,3 +211,37 @@ def _runs(services: Services, origin: int, destination: int) -> Runs:
     order = np.argsort(services.call_departure_s[here], kind="stable")
     aboard = services.call_arrival_s[call] - services.call_departure_s[here]
     return Runs(here[order], call[order], aboard[order].astype(np.float64))
+
+
+def picked_in_groups(
+    durations: FloatArray, first: Int64Array, statistics: Sequence[Statistic]
+) -> FloatArray:
+    """Return for each group of durations those that :func:`picks` picks, NaN for none.
+
+    Parameters
+    ----------
+    durations
+        ``(journeys,)`` in any unit, NaN where there is no journey.
+    first
+        ``(groups + 1,)``: journeys ``first[g]`` to ``first[g + 1] - 1`` are of group g.
+    statistics
+        Which to pick.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``(groups, statistics)``.
+
+    """
+    count = np.diff(first)
+    ascending = durations[np.lexsort((durations, np.repeat(np.arange(len(count)), count)))]
+    found = np.full((len(count), len(statistics)), np.nan)
+    for group in np.flatnonzero(count):
+        found[group] = ascending[first[group] + nearest_ranks(int(count[group]), statistics)]
+    return found
+
+
+def nearest_ranks(count: int, statistics: Sequence[Statistic]) -> Int64Array:
+    """Return which of so many durations in ascending order stand for statistics (:func:`picks`)."""
+    shares = np.array([_SHARES.get(statistic, 0.0) for statistic in statistics])
+    return np.maximum(np.ceil(shares * count - 1e-9).astype(np.int64), 1) - 1

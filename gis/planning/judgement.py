@@ -14,6 +14,7 @@ from gis.catalogue.goals import Comparison
 from gis.core.schemas import VerdictWord
 
 FloatArray = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
 SHARE_TOLERANCE = 1e-9
 ROUNDING = 1e-7  # relative: what sums of minutes may miss by; a decisecond is a thousand times more
 
@@ -71,22 +72,65 @@ def judge(
         the threshold.
 
     """
+    (only,) = judge_each(
+        values[None, :],
+        weights,
+        threshold=threshold,
+        required_share=required_share,
+        partly_share=partly_share,
+        comparison=comparison,
+    )
+    return only
+
+
+def judge_each(
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    threshold: float,
+    required_share: float = 1.0,
+    partly_share: float = 0.0,
+    comparison: Comparison = Comparison.AT_MOST,
+) -> list[Judgement]:
+    """Judge each of several cases, as :func:`judge` does one.
+
+    Parameters
+    ----------
+    values
+        ``(cases, rows)``.
+    weights
+        ``(rows,)``, the same in all cases.
+    threshold, required_share, partly_share, comparison
+        As in :func:`judge`.
+
+    """
     total = float(weights.sum())
     if total <= 0:
-        return Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)
+        return [Judgement(VerdictWord.NOT_DECIDABLE, None, None, None)] * len(values)
     excess = np.where(
         np.isnan(values), np.inf, excess_over(values, threshold, comparison=comparison)
     )
     within = excess <= ROUNDING * max(abs(threshold), 1.0)
-    share = float(weights[within].sum()) / total
-    turning = _row_at_share(excess, weights / total, share=required_share)
-    is_reached = bool(np.isfinite(excess[turning]))
-    return Judgement(
-        verdict=_word(share, required_share=required_share, partly_share=partly_share),
-        value=float(values[turning]) if is_reached else None,
-        margin=-float(excess[turning]) if is_reached else None,
-        share=share,
-    )
+    shares = [float(weights[rows].sum()) / total for rows in within]
+    turning = _rows_at_share(excess, weights / total, share=required_share)
+    cases = np.arange(len(values))
+    turning_excess, turning_value = excess[cases, turning], values[cases, turning]
+    is_reached = np.isfinite(turning_excess)
+    return [
+        Judgement(
+            verdict=_word(share, required_share=required_share, partly_share=partly_share),
+            value=value if reached else None,
+            margin=-over if reached else None,
+            share=share,
+        )
+        for share, reached, value, over in zip(
+            shares,
+            is_reached.tolist(),
+            turning_value.tolist(),
+            turning_excess.tolist(),
+            strict=True,
+        )
+    ]
 
 
 def excess_over(values: FloatArray, threshold: float, *, comparison: Comparison) -> FloatArray:
@@ -100,12 +144,13 @@ def excess_over(values: FloatArray, threshold: float, *, comparison: Comparison)
             return np.abs(values - threshold)
 
 
-def _row_at_share(excess: FloatArray, weights: FloatArray, *, share: float) -> int:
-    """Return the row at which the rows taken from the best on reach a share of the weight."""
-    order = np.argsort(excess, kind="stable")
-    covered = np.cumsum(weights[order])
-    position = int(np.searchsorted(covered, share - SHARE_TOLERANCE))
-    return int(order[min(position, len(order) - 1)])
+def _rows_at_share(excess: FloatArray, weights: FloatArray, *, share: float) -> Int64Array:
+    """Return where the rows of each case, taken from the best on, reach a share of the weight."""
+    order = np.argsort(excess, axis=1, kind="stable")
+    covered = np.cumsum(weights[order], axis=1)
+    position = (covered < share - SHARE_TOLERANCE).sum(axis=1)
+    last = np.minimum(position, excess.shape[1] - 1)
+    return np.asarray(order[np.arange(len(order)), last], dtype=np.int64)
 
 
 def _word(share: float, *, required_share: float, partly_share: float) -> VerdictWord:

@@ -5,7 +5,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.routing.arrival_lanes import NOT_REACHED_S, Arrivals
-from gis.routing.boarding import list_boardings
+from gis.routing.connection_scan import NEVER
+from gis.routing.lanes import NARROW_LANES
 from gis.routing.timetable import Timetable
 
 Int32Array = npt.NDArray[np.int32]
@@ -16,14 +17,15 @@ FloatArray = npt.NDArray[np.float64]
 def door_times(
     timetable: Timetable,
     arrivals: Arrivals,
-    lanes: Int64Array,
     access_s: Int32Array,
+    first: Int64Array,
+    destinations: Int64Array,
     *,
     wanted_s: FloatArray,
     end_s: float,
     longest_wait_s: float,
 ) -> FloatArray:
-    """Return seconds from leaving each place to being at each of some destinations.
+    """Return seconds from leaving places to being at some destinations.
 
     Who wants to leave at some time takes the journey that arrives first of all that leave then or
     later, and of several that arrive together the one that leaves last; waiting before does not
@@ -35,11 +37,12 @@ def door_times(
         The timetable.
     arrivals
         The scan for the destinations.
-    lanes
-        ``(destinations,)`` which of its lanes are asked for.
     access_s
         ``(places, stops)`` seconds to each stop, ``NEVER`` of
         :mod:`gis.routing.connection_scan` where out of reach.
+    first, destinations
+        ``(places + 1,)`` and ``(pairs,)``: from place p to the destinations
+        ``destinations[first[p]:first[p + 1]]`` of the scan.
     wanted_s
         ``(wanted,)`` wanted departures, ascending.
     end_s
@@ -50,19 +53,19 @@ def door_times(
     Returns
     -------
     numpy.ndarray
-        ``(places, destinations, wanted)`` seconds, NaN where there is no journey.
+        ``(pairs, wanted)`` seconds, NaN where there is no journey.
 
     """
     return _door_times(
-        timetable.departure_s,
         timetable.boarding_s,
         timetable.first_departure,
         timetable.departing,
         int(timetable.boarding_s.max(initial=0)),
+        arrivals.leaves_s,
         arrivals.arrival_s,
-        arrivals.low,
-        np.asarray(lanes, dtype=np.int64),
         access_s,
+        first,
+        destinations,
         np.asarray(wanted_s, dtype=np.float64),
         float(end_s),
         float(longest_wait_s),
@@ -71,57 +74,66 @@ def door_times(
 
 @numba.njit(cache=True, nogil=True)
 def _door_times(
-    departure_s: Int32Array,
     boarding_s: Int32Array,
     first_departure: Int64Array,
     departing: Int32Array,
     longest_boarding_s: int,
+    departure_s: Int32Array,
     arrival_s: Int32Array,
-    low: int,
-    lanes: Int64Array,
     access_s: Int32Array,
+    first_pair: Int64Array,
+    destinations: Int64Array,
     wanted_s: FloatArray,
     end_s: float,
     longest_wait_s: float,
 ) -> FloatArray:
+    """Return the times; departures and arrivals come by the stops that connections leave."""
     count = len(wanted_s)
-    times = np.full((len(access_s), len(lanes), count), np.nan)
-    arrives = np.empty((count, len(lanes)), dtype=np.int32)
-    leaves = np.empty((count, len(lanes)), dtype=np.int32)
+    times = np.full((len(destinations), count), np.nan)
+    most = 0
     for place in range(len(access_s)):
-        connection, leave_s = list_boardings(
-            departure_s,
-            boarding_s,
-            first_departure,
-            departing,
-            access_s[place],
-            longest_boarding_s,
-            wanted_s[0],
-            end_s,
-        )
+        most = max(most, first_pair[place + 1] - first_pair[place])
+    arrives = np.empty((count, most), dtype=np.int32)
+    leaves = np.empty((count, most), dtype=np.int32)
+    for place in range(len(access_s)):
+        asked = destinations[first_pair[place] : first_pair[place + 1]]
         arrives[:] = NOT_REACHED_S
         # First the best for the latest wanted departure that can still take each ...
-        for row in range(len(connection)):
-            aboard = connection[row] - low
-            if aboard < 0 or aboard >= len(arrival_s):
+        for stop in range(access_s.shape[1]):
+            walk_s = access_s[place, stop]
+            if walk_s == NEVER:
                 continue
-            wanted = np.searchsorted(wanted_s, leave_s[row], side="right") - 1
-            for number in range(len(lanes)):
-                arrival = arrival_s[aboard, lanes[number]]
-                if arrival < arrives[wanted, number] or (
-                    arrival == arrives[wanted, number]
-                    and arrival < NOT_REACHED_S
-                    and leave_s[row] > leaves[wanted, number]
-                ):
-                    arrives[wanted, number] = arrival
-                    leaves[wanted, number] = leave_s[row]
+            first, last = first_departure[stop], first_departure[stop + 1]
+            first += np.searchsorted(departure_s[first:last], wanted_s[0] + walk_s)
+            wanted = 0
+            for row in range(first, last):
+                at_stop = departure_s[row] - walk_s
+                if at_stop - longest_boarding_s > end_s:
+                    break
+                leave = at_stop - boarding_s[departing[row]]
+                if leave < wanted_s[0] or leave > end_s:
+                    continue
+                while wanted > 0 and wanted_s[wanted] > leave:
+                    wanted -= 1
+                while wanted + 1 < count and wanted_s[wanted + 1] <= leave:
+                    wanted += 1
+                for number in range(len(asked)):
+                    block, lane = divmod(asked[number], NARROW_LANES)
+                    arrival = arrival_s[block, 2 * row, lane]
+                    if arrival < arrives[wanted, number] or (
+                        arrival == arrives[wanted, number]
+                        and arrival < NOT_REACHED_S
+                        and leave > leaves[wanted, number]
+                    ):
+                        arrives[wanted, number] = arrival
+                        leaves[wanted, number] = leave
         # ... then earlier ones may take it, too.
         for wanted in range(count - 1, -1, -1):
-            for number in range(len(lanes)):
+            for number in range(len(asked)):
                 if wanted + 1 < count and arrives[wanted + 1, number] <= arrives[wanted, number]:
                     arrives[wanted, number] = arrives[wanted + 1, number]
                     leaves[wanted, number] = leaves[wanted + 1, number]
                 arrival, leave = arrives[wanted, number], leaves[wanted, number]
                 if arrival < NOT_REACHED_S and leave <= wanted_s[wanted] + longest_wait_s:
-                    times[place, number, wanted] = arrival - leave
+                    times[first_pair[place] + number, wanted] = arrival - leave
     return times

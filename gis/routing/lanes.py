@@ -1,8 +1,9 @@
-"""Rows of 32 costs, one a lane, and what compiled searches do with whole rows at once.
+"""Rows of 32 costs or 16, one a lane, and what compiled searches do with whole rows at once.
 
 Numba turns a loop over lanes into one step a lane. Here each operation on rows is spelt out for
 LLVM as vectors, which it fits to the processor at hand, so no C compiler is needed. All work on
-C-ordered ``(rows, LANES)`` arrays of int32 or int64 and, inside compiled functions only.
+C-ordered ``(rows, LANES)`` arrays of int32 or int64 and, inside compiled functions only;
+"narrow" operations work on ``(rows, NARROW_LANES)``.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ FloatType = Any
 CodeGenerator = Callable[[Compiler, ir.IRBuilder, Signature, list[ir.Value]], ir.Value]
 
 LANES = 32
+NARROW_LANES = 16
 TURNED_ROWS = 16
 CACHE_LINE_BYTES = 64
 _ARCS_AT_ONCE = 3
@@ -35,8 +37,8 @@ _DOUBLE = ir.DoubleType()
 _row_operation: Any = intrinsic  # its type hints describe the definitions, not the calls
 
 
-def empty_rows(count: int, dtype: type[np.signedinteger]) -> CostArray:
-    """Return ``(count, LANES)`` rows that begin on a cache line, not filled.
+def empty_rows(count: int, dtype: type[np.signedinteger], *, lanes: int = LANES) -> CostArray:
+    """Return ``(count, lanes)`` rows that begin on a cache line, not filled.
 
     Parameters
     ----------
@@ -44,111 +46,125 @@ def empty_rows(count: int, dtype: type[np.signedinteger]) -> CostArray:
         Number of rows.
     dtype
         ``np.int32`` or ``np.int64``.
+    lanes
+        ``LANES`` or ``NARROW_LANES``.
 
     """
-    size = count * LANES * np.dtype(dtype).itemsize
+    size = count * lanes * np.dtype(dtype).itemsize
     room = np.empty(size + CACHE_LINE_BYTES, dtype=np.uint8)
     start = -room.ctypes.data % CACHE_LINE_BYTES
-    rows: CostArray = room[start : start + size].view(dtype).reshape(count, LANES)
+    rows: CostArray = room[start : start + size].view(dtype).reshape(count, lanes)
     return rows
 
 
-@_row_operation
-def least_row(
-    typing_context: object,
-    rows: ArrayType,
-    row: IntegerType,
-    arcs: ArrayType,
-    first: IntegerType,
-    last: IntegerType,
-    sources: ArrayType,
-    seeds: ArrayType,
-    seed: IntegerType,
-) -> tuple[Signature, CodeGenerator]:
-    """Set a row to the least of its seed and the rows that arcs lead from, each plus its cost.
+def _least_row_of(lanes: int) -> Any:  # noqa: ANN401 - for compiled functions only
+    """Return the operation that sets a row of some lanes to the least of others.
 
-    ``rows[row] = min(seeds[seed], sources[arcs[a, 0]] + arcs[a, 1] for a in range(first, last))``
-    lane by lane; a negative ``seed`` stands for a row not reached.
+    ``least_row(rows, row, arcs, first, last, sources, seeds, seed)`` sets, lane by lane,
+    ``rows[row] = min(seeds[seed], sources[arcs[a, 0]] + arcs[a, 1] for a in range(first, last))``;
+    a negative ``seed`` stands for a row not reached.
     """
-    del typing_context, row, first, last, seed
-    element = ir.IntType(rows.dtype.bitwidth)
-    vector = ir.VectorType(element, LANES)
-    not_reached = ir.Constant(vector, [2 ** (rows.dtype.bitwidth - 2)] * LANES)
 
-    def generate(
-        context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
-    ) -> ir.Value:
-        rows_type, _, arcs_type, _, _, sources_type, seeds_type, _ = signature.args
-        rows, row, arcs, first, last, sources, seeds, seed = values
-        target = _row_pointer(context, builder, rows_type, rows, row, vector)
-        arc_data = _data(context, builder, arcs_type, arcs)
-        source_data = _data(context, builder, sources_type, sources)
-        seed_row = _row_pointer(context, builder, seeds_type, seeds, seed, vector)
+    @_row_operation
+    def least_row(
+        typing_context: object,
+        rows: ArrayType,
+        row: IntegerType,
+        arcs: ArrayType,
+        first: IntegerType,
+        last: IntegerType,
+        sources: ArrayType,
+        seeds: ArrayType,
+        seed: IntegerType,
+    ) -> tuple[Signature, CodeGenerator]:
+        del typing_context, row, first, last, seed
+        element = ir.IntType(rows.dtype.bitwidth)
+        vector = ir.VectorType(element, lanes)
+        not_reached = ir.Constant(vector, [2 ** (rows.dtype.bitwidth - 2)] * lanes)
 
-        def through(arc: ir.Value, least: ir.Value) -> ir.Value:
-            place = builder.shl(arc, _INT64(1))
-            head = builder.load(_element_pointer(builder, arc_data, place, element), typ=element)
-            cost = builder.load(
-                _element_pointer(builder, arc_data, builder.add(place, _INT64(1)), element),
-                typ=element,
+        def generate(
+            context: Compiler, builder: ir.IRBuilder, signature: Signature, values: list[ir.Value]
+        ) -> ir.Value:
+            rows_type, _, arcs_type, _, _, sources_type, seeds_type, _ = signature.args
+            rows, row, arcs, first, last, sources, seeds, seed = values
+            target = _row_pointer(context, builder, rows_type, rows, row, vector)
+            arc_data = _data(context, builder, arcs_type, arcs)
+            source_data = _data(context, builder, sources_type, sources)
+            seed_row = _row_pointer(context, builder, seeds_type, seeds, seed, vector)
+
+            def through(arc: ir.Value, least: ir.Value) -> ir.Value:
+                place = builder.shl(arc, _INT64(1))
+                head = builder.load(
+                    _element_pointer(builder, arc_data, place, element), typ=element
+                )
+                cost = builder.load(
+                    _element_pointer(builder, arc_data, builder.add(place, _INT64(1)), element),
+                    typ=element,
+                )
+                source = _vector_pointer(builder, source_data, _wide(builder, head), vector)
+                cost_here = builder.add(
+                    builder.load(source, align=_aligned(element), typ=vector),
+                    _spread(builder, cost, vector),
+                )
+                return builder.select(builder.icmp_signed("<", cost_here, least), cost_here, least)
+
+            before = builder.block
+            seeded, begun, few, loop, body, done = (
+                builder.append_basic_block(name)
+                for name in ("seeded", "begun", "few", "loop", "body", "done")
             )
-            source = _vector_pointer(builder, source_data, _wide(builder, head), vector)
-            cost_here = builder.add(
-                builder.load(source, align=_aligned(element), typ=vector),
-                _spread(builder, cost, vector),
-            )
-            return builder.select(builder.icmp_signed("<", cost_here, least), cost_here, least)
+            builder.cbranch(builder.icmp_signed(">=", seed, _INT64(0)), seeded, begun)
 
-        before = builder.block
-        seeded, begun, few, loop, body, done = (
-            builder.append_basic_block(name)
-            for name in ("seeded", "begun", "few", "loop", "body", "done")
-        )
-        builder.cbranch(builder.icmp_signed(">=", seed, _INT64(0)), seeded, begun)
+            builder.position_at_end(seeded)
+            start = builder.load(seed_row, align=_aligned(element), typ=vector)
+            builder.branch(begun)
 
-        builder.position_at_end(seeded)
-        start = builder.load(seed_row, align=_aligned(element), typ=vector)
-        builder.branch(begun)
+            builder.position_at_end(begun)
+            own = builder.phi(vector)
+            own.add_incoming(not_reached, before)
+            own.add_incoming(start, seeded)
+            builder.cbranch(builder.icmp_signed("<", first, last), few, done)
 
-        builder.position_at_end(begun)
-        own = builder.phi(vector)
-        own.add_incoming(not_reached, before)
-        own.add_incoming(start, seeded)
-        builder.cbranch(builder.icmp_signed("<", first, last), few, done)
+            # Most rows have few arcs, now one, now three: a loop would be guessed wrong at every
+            # other row. So some arcs are always gone through, the last one again where there are
+            # fewer.
+            builder.position_at_end(few)
+            end = builder.sub(last, _INT64(1))
+            least = own
+            for step in range(_ARCS_AT_ONCE):
+                arc = builder.add(first, _INT64(step))
+                within = builder.icmp_signed("<", arc, end)
+                least = through(builder.select(within, arc, end), least)
+            rest = builder.add(first, _INT64(_ARCS_AT_ONCE))
+            builder.branch(loop)
 
-        # Most rows have few arcs, now one, now three: a loop would be guessed wrong at every other
-        # row. So some arcs are always gone through, the last one again where there are fewer.
-        builder.position_at_end(few)
-        end = builder.sub(last, _INT64(1))
-        least = own
-        for step in range(_ARCS_AT_ONCE):
-            arc = builder.add(first, _INT64(step))
-            within = builder.icmp_signed("<", arc, end)
-            least = through(builder.select(within, arc, end), least)
-        rest = builder.add(first, _INT64(_ARCS_AT_ONCE))
-        builder.branch(loop)
+            builder.position_at_end(loop)
+            arc = builder.phi(_INT64)
+            least_yet = builder.phi(vector)
+            arc.add_incoming(rest, few)
+            least_yet.add_incoming(least, few)
+            builder.cbranch(builder.icmp_signed("<", arc, last), body, done)
 
-        builder.position_at_end(loop)
-        arc = builder.phi(_INT64)
-        least_yet = builder.phi(vector)
-        arc.add_incoming(rest, few)
-        least_yet.add_incoming(least, few)
-        builder.cbranch(builder.icmp_signed("<", arc, last), body, done)
+            builder.position_at_end(body)
+            arc.add_incoming(builder.add(arc, _INT64(1)), body)
+            least_yet.add_incoming(through(arc, least_yet), body)
+            builder.branch(loop)
 
-        builder.position_at_end(body)
-        arc.add_incoming(builder.add(arc, _INT64(1)), body)
-        least_yet.add_incoming(through(arc, least_yet), body)
-        builder.branch(loop)
+            builder.position_at_end(done)
+            found = builder.phi(vector)
+            found.add_incoming(own, begun)
+            found.add_incoming(least_yet, loop)
+            builder.store(found, target, align=_aligned(element))
+            return context.get_dummy_value()
 
-        builder.position_at_end(done)
-        found = builder.phi(vector)
-        found.add_incoming(own, begun)
-        found.add_incoming(least_yet, loop)
-        builder.store(found, target, align=_aligned(element))
-        return context.get_dummy_value()
+        wide = types.int64
+        return types.void(rows, wide, arcs, wide, wide, sources, seeds, wide), generate
 
-    wide = types.int64
-    return types.void(rows, wide, arcs, wide, wide, sources, seeds, wide), generate
+    return least_row
+
+
+least_row = _least_row_of(LANES)
+least_narrow_row = _least_row_of(NARROW_LANES)
 
 
 @_row_operation
@@ -415,7 +431,7 @@ def _vector_pointer(
     builder: ir.IRBuilder, data: ir.Value, row: ir.Value, vector: ir.VectorType
 ) -> ir.Value:
     start = builder.bitcast(data, vector.element.as_pointer())
-    place = builder.mul(row, _INT64(LANES))
+    place = builder.mul(row, _INT64(vector.count))
     return builder.bitcast(
         builder.gep(start, [place], source_etype=vector.element), vector.as_pointer()
     )
@@ -446,7 +462,7 @@ def _wide(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
 def _spread(builder: ir.IRBuilder, value: ir.Value, vector: ir.VectorType) -> ir.Value:
     unknown = ir.Constant(vector, ir.Undefined)
     one = builder.insert_element(unknown, value, _INT32(0))
-    return _lanes(builder, one, unknown, [0] * LANES)
+    return _lanes(builder, one, unknown, [0] * vector.count)
 
 
 def _lanes(

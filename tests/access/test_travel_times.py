@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gis.access.journeys import pick
+from gis.access.journeys import pick, picked_in_groups
 from gis.access.travel_times import travel_times
 from gis.core.errors import InputError
 from gis.core.schemas import Definition, Mode, Statistic
@@ -336,3 +338,17 @@ def test_picks_are_nearest_ranks_of_real_journeys() -> None:
     assert pick(times, Statistic.P90) == -1
     assert pick(np.array([]), Statistic.FASTEST) == -1
     assert pick(np.arange(10.0), Statistic.P90) == 8
+
+
+@given(st.lists(st.lists(st.integers(0, 9).map(float) | st.just(np.nan), max_size=6), max_size=4))
+def test_picks_in_groups_are_those_of_each_group(groups: list[list[float]]) -> None:
+    statistics = list(Statistic)
+    first = np.cumsum([0, *map(len, groups)])
+    found = picked_in_groups(
+        np.array([one for group in groups for one in group], dtype=float), first, statistics
+    )
+    assert found.shape == (len(groups), len(statistics))
+    for durations, picked in zip(groups, found, strict=True):
+        rows = [pick(np.array(durations), statistic) for statistic in statistics]
+        wanted = [durations[row] if row >= 0 else np.nan for row in rows]
+        assert np.array_equal(picked, wanted, equal_nan=True)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gis.catalogue.goals import Comparison
 from gis.core.schemas import VerdictWord
-from gis.planning.judgement import ROUNDING, judge
+from gis.planning.judgement import ROUNDING, judge, judge_each
 
 ONES = np.ones(4)
 
@@ -139,3 +139,25 @@ def test_a_further_pair_within_never_lowers_the_share(values: list[float], added
 def test_sum_of_floating_point_legs_meets_its_own_threshold(legs: list[int]) -> None:
     summed = np.array([sum(leg / 600 for leg in legs)])
     assert judge(summed, np.ones(1), threshold=sum(legs) / 600).verdict is VerdictWord.MET
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda rows: st.tuples(
+            st.lists(
+                st.lists(st.floats(0, 99) | st.just(np.nan), min_size=rows, max_size=rows),
+                max_size=4,
+            ),
+            st.lists(st.floats(0, 5), min_size=rows, max_size=rows),
+        )
+    ),
+    st.sampled_from(Comparison),
+    st.sampled_from([0.5, 1.0]),
+)
+def test_cases_judged_together_are_judged_as_alone(
+    cases: tuple[list[list[float]], list[float]], comparison: Comparison, required_share: float
+) -> None:
+    values, weights = np.array(cases[0]).reshape(-1, len(cases[1])), np.array(cases[1])
+    rule = {"threshold": 50, "required_share": required_share, "comparison": comparison}
+    together = judge_each(values, weights, **rule)
+    assert together == [judge(row, weights, **rule) for row in values]

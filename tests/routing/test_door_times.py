@@ -21,43 +21,59 @@ def test_by_hand() -> None:
     access_s[0, 0] = 4
     times = door_times(
         timetable,
-        arrivals_at(timetable, egress_s, start_s=0, end_s=np.inf),
-        np.array([0]),
+        arrivals_at(timetable, egress_s),
         access_s,
+        np.array([0, 1]),
+        np.array([0]),
         wanted_s=np.array([0.0, 6.0, 7.0, 26.0, 27.0]),
         end_s=60,
         longest_wait_s=19,
     )
     # Leave at 6 and arrive at 31; or leave at 26 and arrive at 36, if nobody waits longer than 19.
-    assert times[0, 0].tolist()[:4] == [25, 25, 10, 10]
-    assert np.isnan(times[0, 0, 4])
+    assert times[0].tolist()[:4] == [25, 25, 10, 10]
+    assert np.isnan(times[0, 4])
 
 
 @settings(max_examples=150, deadline=None)
-@given(timetables(), st.lists(streets, min_size=1, max_size=3), streets, st.integers(0, 40))
+@given(
+    timetables(),
+    st.lists(streets, min_size=1, max_size=3),
+    st.lists(streets, min_size=1, max_size=3),
+    st.integers(0, 40),
+    st.data(),
+)
 def test_door_times_are_those_of_the_best_departures(
-    timetable: Timetable, egress: list[list[int]], street: list[int], longest_wait_s: int
+    timetable: Timetable,
+    egress: list[list[int]],
+    access: list[list[int]],
+    longest_wait_s: int,
+    data: st.DataObject,
 ) -> None:
     egress_s = np.array(egress, dtype=np.int64)
-    access_s = np.minimum(street, NEVER).astype(np.int32)
+    access_s = np.minimum(access, NEVER).astype(np.int32)
     wanted_s = np.arange(0.0, 40.0, 7.0)
     end_s = wanted_s[-1] + longest_wait_s
-    lanes = np.arange(len(egress))[::-1]
+    destination = st.integers(0, len(egress) - 1)
+    asked = [data.draw(st.lists(destination, max_size=4)) for _ in access]
     times = door_times(
         timetable,
-        arrivals_at(timetable, egress_s, start_s=0, end_s=np.inf),
-        lanes,
-        access_s[None, :],
+        arrivals_at(timetable, egress_s),
+        access_s,
+        np.cumsum([0, *map(len, asked)]),
+        np.array([end for ends in asked for end in ends], dtype=np.int64),
         wanted_s=wanted_s,
         end_s=end_s,
         longest_wait_s=longest_wait_s,
     )
-    choices = boardings(timetable, access_s.astype(np.int64), start_s=wanted_s[0], end_s=end_s)
-    for number, lane in enumerate(lanes):
-        onward = journeys_to(timetable, egress_s[lane], start_s=0, end_s=np.inf)
+    pairs = [(place, end) for place, ends in enumerate(asked) for end in ends]
+    assert times.shape == (len(pairs), len(wanted_s))
+    for (place, end), found in zip(pairs, times, strict=True):
+        street_s = access_s[place].astype(np.int64)
+        choices = boardings(timetable, street_s, start_s=wanted_s[0], end_s=end_s)
+        onward = journeys_to(timetable, egress_s[end], start_s=0, end_s=np.inf)
         _, leaves, arrives = best_departures(
             choices, onward.arrival_s[None, :], onward.low, wanted_s
         )
         in_time = (arrives[0] != NEVER) & (leaves[0] <= wanted_s + longest_wait_s)
         wanted = np.where(in_time, arrives[0].astype(float) - leaves[0], np.nan)
-        assert np.array_equal(times[0, number], wanted, equal_nan=True)
+        assert np.array_equal(found, wanted, equal_nan=True)

@@ -55,7 +55,9 @@ def test_scanning_back_finds_closed_doors_closed(closed: ClosedDoors, egress: li
     plain, changes = closed.plain, changes_of(closed.plain)
     count, egress_s = len(plain.departure_s), street_of(closed, egress)
     onward = journeys_to(closed.timetable, egress_s, start_s=0, end_s=1000)
-    lanes = arrivals_at(closed.timetable, egress_s[None, :], start_s=0, end_s=1000).arrival_s[:, 0]
+    lanes = np.empty(count, dtype=np.int64)
+    rows = arrivals_at(closed.timetable, egress_s[None, :]).arrival_s[0, : 2 * count : 2, 0]
+    lanes[closed.timetable.departing] = rows
     for c in range(count):
         aboard, ahead = {c}, [c]
         while ahead:

@@ -1,11 +1,14 @@
 """The draws of one year: each judges every reading in a network with errors."""
 
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from gis.catalogue.accuracies import Accuracy
 from gis.catalogue.goals import Measure, PlaceKind, Reading
@@ -15,7 +18,7 @@ from gis.planning.confidence.prepared import Base, prepare
 from gis.planning.confidence.readings import (
     Question,
     judged,
-    make_question,
+    make_questions,
     minutes_of,
     places_of,
 )
@@ -25,6 +28,8 @@ from gis.planning.confidence.world import World
 from gis.planning.grounds import NO_STATISTIC, Grounds
 from gis.planning.judgement import Judgement, judge
 from gis.planning.measured import measure
+
+FloatArray = npt.NDArray[np.float64]
 
 Outcome = dict[tuple[str, str, str], Judgement]  # by goal, reading and statistic
 
@@ -88,17 +93,27 @@ class Court:
     sample: Sample
     settled: dict[tuple[str, str, frozenset[str]], Judgement]
 
-    def judge(self, draw: int) -> Outcome:
-        """Return the judgements in one draw."""
-        errors = self.sample.errors(draw)
-        world = World(self.base, errors)
-        found: Outcome = {}
-        for goal, reading, question in self.questions:
-            if question is None:
-                found[goal, reading.id, NO_STATISTIC] = self._open(goal, reading, errors)
-                continue
-            for statistic, outcome in judged(question, minutes_of(question, world)).items():
-                found[goal, reading.id, statistic] = outcome
+    def judge(self, draws: Sequence[int]) -> list[Outcome]:
+        """Return the judgements in some draws."""
+        minutes: list[list[FloatArray]] = [[] for _ in self.questions]
+        settled: list[list[Judgement]] = [[] for _ in self.questions]
+        world = None
+        for draw in draws:
+            errors = self.sample.errors(draw)
+            world = World(self.base, errors, world)
+            for row, (goal, reading, question) in enumerate(self.questions):
+                if question is None:
+                    settled[row].append(self._open(goal, reading, errors))
+                else:
+                    minutes[row].append(minutes_of(question, world))
+        found: list[Outcome] = [{} for _ in draws]
+        for row, (goal, reading, question) in enumerate(self.questions):
+            every = {NO_STATISTIC: settled[row]}
+            if question is not None:
+                every = judged(question, np.stack(minutes[row]))
+            for statistic, judgements in every.items():
+                for outcome, one in zip(found, judgements, strict=True):
+                    outcome[goal, reading.id, statistic] = one
         return found
 
     def _open(self, goal: str, reading: Reading, errors: Errors) -> Judgement:
@@ -135,31 +150,32 @@ def make_court(case: Case) -> Court:
         asked.rides,
         grounds.parameters,
     )
+    placed = iter(
+        make_questions([one for _, one in case.asked if one.measure in _PLACED], base, grounds)
+    )
     questions = tuple(
-        (goal, one, make_question(one, base, grounds) if one.measure in _PLACED else None)
-        for goal, one in case.asked
+        (goal, one, next(placed) if one.measure in _PLACED else None) for goal, one in case.asked
     )
     return Court(case, base, questions, _sample(case, base), {})
 
 
-def judge_draws(packed: bytes, draws: range) -> list[Outcome]:
-    """Return the judgements in some draws of a case, in a process that may not know it yet.
+def judge_draws(file: Path, draws: range) -> list[Outcome]:
+    """Return the judgements in some draws, in a process that may not know the court yet.
 
     Parameters
     ----------
-    packed
-        The case, pickled by the process that asks.
+    file
+        The court, pickled by the process that asks.
     draws
-        Which of its draws.
+        Which of its draws; none only has the process started.
 
     """
-    court = _kept_court(packed)
-    return [court.judge(draw) for draw in draws]
+    return _kept_court(file).judge(draws) if draws else []
 
 
 @lru_cache(maxsize=1)
-def _kept_court(packed: bytes) -> Court:
-    return make_court(cast("Case", pickle.loads(packed)))  # noqa: S301 - packed by the parent
+def _kept_court(file: Path) -> Court:
+    return cast("Court", pickle.loads(file.read_bytes()))  # noqa: S301 - packed by the parent
 
 
 def _sample(case: Case, base: Base) -> Sample:

@@ -55,12 +55,18 @@ class Reach:
         Rows of the places.
     place, stop
         ``(pairs,)`` which of these places lies near which stop, on dry ground.
+    is_served
+        ``(pairs,)`` whether any trip calls at the stop.
+    rail
+        ``(pairs,)`` number of the stop among those of the railway, -1 for others.
 
     """
 
     rows: Int64Array
     place: Int64Array
     stop: Int64Array
+    is_served: BoolArray
+    rail: Int64Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,6 +167,8 @@ class Drives:
 
     Parameters
     ----------
+    peak
+        Whether in the peak.
     origins
         Rows of places.
     destinations
@@ -172,12 +180,57 @@ class Drives:
 
     """
 
+    peak: bool
     origins: Int64Array
     destinations: Int64Array
     near: Int64Array
     near_at: Int64Array
     along: Int64Array
     along_at: Int64Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DoorPairs:
+    """Pairs of places that people ride between from door to door.
+
+    Parameters
+    ----------
+    peak
+        Whether in the peak.
+    first, destinations
+        ``(origins + 1,)`` and ``(pairs,)``: from the p-th place where rides begin to those numbered
+        ``destinations[first[p]:first[p + 1]]`` among the places where they end.
+    near, near_at
+        Pairs of the base that lie near each other, and which of the pairs here they are.
+
+    """
+
+    peak: bool
+    first: Int64Array
+    destinations: Int64Array
+    near: Int64Array
+    near_at: Int64Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Direct trains between pairs of stops.
+
+    Parameters
+    ----------
+    at
+        ``(pairs, 2)`` rows of the origin and the destination in the question.
+    first
+        ``(pairs + 1,)``: trains ``first[p]`` to ``first[p + 1] - 1`` are those of pair p.
+    first_call, last_call
+        ``(trains,)`` where each is boarded and left.
+
+    """
+
+    at: Int64Array
+    first: Int64Array
+    first_call: Int64Array
+    last_call: Int64Array
 
 
 def prepare(
@@ -218,6 +271,12 @@ def prepare(
     ways = _ways(network, kept_ways(network, lon.tolist(), lat.tolist()))
     same_edge, ways_on_edge = _same_edge(ways, destinations, len(places))
     near_stops = _pairs(near_pairs(index, places, stops, within_m=reach_m))
+    reach = {
+        peak: tuple(
+            _reach(near_stops, rows, places, trains) for rows in (one.origins, one.destinations)
+        )
+        for peak, one in rides.items()
+    }
     road_classes, road_class = np.unique(
         network.edges["road_class"].astype(str).to_numpy(dtype=str), return_inverse=True
     )
@@ -226,8 +285,8 @@ def prepare(
         parameters=parameters,
         places=places,
         destinations=destinations,
-        access={peak: _reach(near_stops, one.origins, places) for peak, one in rides.items()},
-        egress={peak: _reach(near_stops, one.destinations, places) for peak, one in rides.items()},
+        access={peak: access for peak, (access, _) in reach.items()},
+        egress={peak: egress for peak, (_, egress) in reach.items()},
         ways=ways,
         at=np.stack(metric_xy(lon, lat), axis=1),
         trains=trains,
@@ -239,7 +298,9 @@ def prepare(
     )
 
 
-def drives_between(base: Base, origins: Int64Array, destinations: Int64Array) -> Drives:
+def drives_between(
+    base: Base, origins: Int64Array, destinations: Int64Array, *, peak: bool
+) -> Drives:
     """Return origins and destinations prepared for drives.
 
     Parameters
@@ -250,13 +311,49 @@ def drives_between(base: Base, origins: Int64Array, destinations: Int64Array) ->
         Rows of places.
     destinations
         Numbers of destinations among those of the base.
+    peak
+        Whether in the peak.
 
     """
     row_of = numbers(origins, base.place_count)
     column_of = numbers(destinations, len(base.destinations))
     near, near_at = _among(base.near_places, row_of, column_of)
     along, along_at = _among(base.same_edge, row_of, column_of)
-    return Drives(origins, destinations, near, near_at, along, along_at)
+    return Drives(peak, origins, destinations, near, near_at, along, along_at)
+
+
+def door_pairs(
+    base: Base, origin: Int64Array, destination: Int64Array, *, peak: bool
+) -> tuple[DoorPairs, Int64Array]:
+    """Return pairs prepared for rides from door to door, and which of them each given pair is.
+
+    Parameters
+    ----------
+    base
+        The prepared network.
+    origin, destination
+        ``(pairs,)`` rows of places, and numbers of destinations among those of the base; pairs may
+        come more than once.
+    peak
+        Whether in the peak.
+
+    """
+    starts, count = base.access[peak].rows, len(base.destinations)
+    pairs, which = np.unique(origin * count + destination, return_inverse=True)
+    start, end = np.divmod(pairs, count)
+    first = np.searchsorted(start, np.append(starts, base.place_count))
+    all_near = base.near_places.origin * count + base.near_places.destination
+    near = np.flatnonzero(np.isin(all_near, pairs))
+    return (
+        DoorPairs(
+            peak=peak,
+            first=first.astype(np.int64),
+            destinations=np.searchsorted(base.egress[peak].rows, base.destinations[end]),
+            near=near,
+            near_at=np.searchsorted(pairs, all_near[near]),
+        ),
+        which.ravel().astype(np.int64),
+    )
 
 
 def numbers(rows: Int64Array, count: int) -> Int64Array:
@@ -299,10 +396,18 @@ def _pairs(near: pd.DataFrame) -> Pairs:
     )
 
 
-def _reach(near_stops: Pairs, rows: Int64Array, places: pd.DataFrame) -> Reach:
+def _reach(
+    near_stops: Pairs, rows: Int64Array, places: pd.DataFrame, trains: Trains | None
+) -> Reach:
     place = numbers(rows, len(places))[near_stops.origin]
     kept = np.flatnonzero(place >= 0)
-    return Reach(rows, place[kept], near_stops.destination[kept])
+    stop = near_stops.destination[kept]
+    is_served, rail = np.empty(0, dtype=np.bool_), np.empty(0, dtype=np.int64)
+    if trains is not None:
+        is_rail = trains.services.is_rail
+        is_served = trains.is_served[stop]
+        rail = numbers(np.flatnonzero(is_rail), len(is_rail))[stop]
+    return Reach(rows, place[kept], stop, is_served, rail)
 
 
 def _same_edge(ways: Ways, destinations: Int64Array, place_count: int) -> tuple[Pairs, Int64Array]:

@@ -8,10 +8,12 @@ what opens together is late together.
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -99,10 +101,10 @@ def probabilities(
             cases.append(Case(asked, own, year, tuple(accuracies), late, draws, seed, spread))
     found: dict[Key, Confidence] = {}
     helpers = processes - 1 if cases and draws > CHUNK else 0
-    with _pool(helpers) as pool:
-        for case in cases:
+    with TemporaryDirectory() as folder, _pool(helpers) as pool:
+        for number, case in enumerate(cases):
             outcomes: dict[int, Outcome] = {}
-            for chunk in _drawn(case, pool, helpers):
+            for chunk in _drawn(case, pool, helpers, Path(folder, f"{number}.pickle")):
                 before = len(outcomes) * PROGRESS_STEPS // draws
                 outcomes |= chunk
                 if progress is not None and len(outcomes) * PROGRESS_STEPS // draws > before:
@@ -112,30 +114,37 @@ def probabilities(
     return found
 
 
-def _pool(helpers: int) -> ProcessPoolExecutor | nullcontext[None]:
+@contextmanager
+def _pool(helpers: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Yield processes that have begun to start, or None."""
     if not helpers:
-        return nullcontext()
-    return ProcessPoolExecutor(helpers, mp_context=get_context("spawn"))
+        yield None
+        return
+    with ProcessPoolExecutor(helpers, mp_context=get_context("spawn")) as pool:
+        for _ in range(helpers):
+            pool.submit(judge_draws, Path(), range(0))
+        yield pool
 
 
 def _drawn(
-    case: Case, pool: ProcessPoolExecutor | None, helpers: int
+    case: Case, pool: ProcessPoolExecutor | None, helpers: int, file: Path
 ) -> Iterator[dict[int, Outcome]]:
     """Yield the outcomes of the draws of a case, some at a time, in any order.
 
-    This process draws, too: helpers take seconds to start.
+    This process draws, too: helpers take seconds to start. They read the court from the file.
     """
     court = make_court(case)
     chunks = iter(
         [range(start, min(start + CHUNK, case.draws)) for start in range(0, case.draws, CHUNK)]
     )
-    packed = pickle.dumps(case) if pool is not None else b""
+    if pool is not None:
+        file.write_bytes(pickle.dumps(court))
     handed: dict[Future[list[Outcome]], range] = {}
     for chunk in chunks:
         if pool is not None:
             for other in islice(chunks, QUEUE * helpers - len(handed)):
-                handed[pool.submit(judge_draws, packed, other)] = other
-        yield {draw: court.judge(draw) for draw in chunk}
+                handed[pool.submit(judge_draws, file, other)] = other
+        yield dict(zip(chunk, court.judge(chunk), strict=True))
         for future in [future for future in handed if future.done()]:
             yield dict(zip(handed.pop(future), future.result(), strict=True))
     for future, chunk in handed.items():

@@ -1,5 +1,6 @@
 """Timetables with errors: trains that run slower, leave at other minutes, or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,8 +72,8 @@ class Trains:
         Stopping patterns whose departures are made up.
     pattern_of_trip
         ``(trips,)`` row of the pattern, -1 where the times are real.
-    pattern_name
-        ``(trips,)`` pattern of every trip.
+    names, name
+        Patterns as the feed names them, and ``(trips,)`` which of these every trip is of.
     certainties, certainty
         How sure running times are, and ``(trips,)`` which of these applies.
     is_rail, is_estimated
@@ -81,8 +82,8 @@ class Trains:
         ``(patterns,)`` mean seconds between the trains of a pattern.
     stood_s
         ``(calls + 1,)`` seconds that trips stand at stops, summed over the calls before.
-    is_served
-        ``(stops,)`` whether any trip calls at a stop.
+    is_served, is_rail_stop
+        ``(stops,)`` whether any trip calls at a stop, and whether it is of the railway.
     calls
         The calls of trains.
     steady
@@ -97,7 +98,8 @@ class Trains:
     parameters: TravelParameters
     patterns: tuple[str, ...]
     pattern_of_trip: Int64Array
-    pattern_name: npt.NDArray[np.object_]
+    names: npt.NDArray[np.str_]
+    name: Int64Array
     certainties: tuple[str, ...]
     certainty: Int64Array
     is_rail: BoolArray
@@ -105,6 +107,7 @@ class Trains:
     headway_s: FloatArray
     stood_s: Int64Array
     is_served: BoolArray
+    is_rail_stop: BoolArray
     calls: Calls
     steady: dict[str, Int32Array]
     change_walk_s: FloatArray
@@ -135,6 +138,7 @@ def take_apart(services: Services, feed: Feed, parameters: TravelParameters) -> 
     certainties, certainty = np.unique(
         _column(trips, "certainty", PUBLISHED).astype(str), return_inverse=True
     )
+    names, name = np.unique(pattern.astype(str), return_inverse=True)
     timetable = services.timetable
     steady = np.flatnonzero(~is_rail[timetable.trip])
     day_s = (parameters.service_end_min - parameters.service_start_min) * SECONDS_PER_MINUTE
@@ -143,7 +147,8 @@ def take_apart(services: Services, feed: Feed, parameters: TravelParameters) -> 
         parameters=parameters,
         patterns=patterns,
         pattern_of_trip=rows.astype(np.int64),
-        pattern_name=pattern,
+        names=names,
+        name=name.astype(np.int64),
         certainties=tuple(certainties.tolist()),
         certainty=certainty.astype(np.int64),
         is_rail=is_rail,
@@ -151,6 +156,7 @@ def take_apart(services: Services, feed: Feed, parameters: TravelParameters) -> 
         headway_s=day_s / np.maximum(trains, 1),
         stood_s=np.append([0], np.cumsum(services.call_departure_s - services.call_arrival_s)),
         is_served=services.stops["served"].to_numpy(dtype=np.bool_),
+        is_rail_stop=(services.stops["kind"] == _RAIL).to_numpy(dtype=np.bool_),
         calls=_calls(services, is_rail),
         steady={name: getattr(timetable, name)[steady] for name in _COLUMNS},
         change_walk_s=_change_walks(services, parameters),
@@ -197,7 +203,7 @@ def trip_factors(trains: Trains, errors: Errors) -> tuple[FloatArray, FloatArray
     extra_s = np.where(trains.is_estimated, errors.dwell_min * SECONDS_PER_MINUTE, 0.0)
     runs = np.ones(len(factor), dtype=np.bool_)
     if errors.late_patterns:
-        runs = ~np.isin(trains.pattern_name.astype(str), late_names(errors))
+        runs = ~np.isin(trains.names, late_names(errors))[trains.name]
     return factor, extra_s, runs
 
 
@@ -208,8 +214,10 @@ def late_names(errors: Errors) -> list[str]:
     return late + [f"{pattern}-{direction}" for pattern in late for direction in (0, 1)]
 
 
-def with_errors(trains: Trains, errors: Errors, *, start_s: float, end_s: float) -> Timetable:
-    """Return the timetable of a draw, for departures between two times.
+def with_errors(
+    trains: Trains, errors: Errors, windows_s: Sequence[tuple[float, float]]
+) -> list[Timetable]:
+    """Return the timetables of a draw, one for each window of departures.
 
     Parameters
     ----------
@@ -217,32 +225,39 @@ def with_errors(trains: Trains, errors: Errors, *, start_s: float, end_s: float)
         Public transport taken apart.
     errors
         The errors of a draw.
-    start_s, end_s
-        Only connections that depart in between are in it.
+    windows_s
+        Start and end; only connections that depart from the start to before the end are in it.
 
     """
-    base = trains.services.timetable
+    base, parameters = trains.services.timetable, errors.parameters
     factor, extra_s, runs = trip_factors(trains, errors)
+    start_s, end_s = min(start for start, _ in windows_s), max(end for _, end in windows_s)
     columns = merged_columns(
         _train_columns(trains, errors, (factor, extra_s, runs), start_s=start_s, end_s=end_s),
         _steady_columns(trains, errors, runs, start_s=start_s, end_s=end_s),
     )
-    named = dict(zip(_COLUMNS, columns, strict=True))
-    first_departure, departing = departures_by_stop(named["from_stop"], len(base.exit_s))
-    is_rail = trains.services.stops["kind"].to_numpy(dtype=object) == _RAIL
-    parameters = errors.parameters
-    exit_min = np.where(is_rail, parameters.station_exit_min, parameters.metro_exit_min)
-    return Timetable(
-        **named,
-        first_departure=first_departure,
-        departing=departing,
-        exit_s=np.where(
-            base.exit_s == NO_EXIT_S, NO_EXIT_S, np.rint(exit_min * SECONDS_PER_MINUTE)
-        ).astype(np.int32),
-        first_change=base.first_change,
-        change_to=base.change_to,
-        change_s=_changes(trains, parameters),
-    )
+    exit_min = np.where(trains.is_rail_stop, parameters.station_exit_min, parameters.metro_exit_min)
+    exit_s = np.where(
+        base.exit_s == NO_EXIT_S, NO_EXIT_S, np.rint(exit_min * SECONDS_PER_MINUTE)
+    ).astype(np.int32)
+    change_s = _changes(trains, parameters)
+    timetables = []
+    for start, end in windows_s:
+        between = _between(columns[0], start, end)
+        named = {name: column[between] for name, column in zip(_COLUMNS, columns, strict=True)}
+        first_departure, departing = departures_by_stop(named["from_stop"], len(exit_s))
+        timetables.append(
+            Timetable(
+                **named,
+                first_departure=first_departure,
+                departing=departing,
+                exit_s=exit_s,
+                first_change=base.first_change,
+                change_to=base.change_to,
+                change_s=change_s,
+            )
+        )
+    return timetables
 
 
 def _train_columns(
@@ -304,7 +319,7 @@ def _steady_columns(
 def _changes(trains: Trains, parameters: TravelParameters) -> Int32Array:
     """Return seconds for every change: its parameter and its walk as they are in a draw."""
     base, timetable = trains.parameters, trains.services.timetable
-    is_rail = (trains.services.stops["kind"] == _RAIL).to_numpy(dtype=np.bool_)
+    is_rail = trains.is_rail_stop
     start = np.repeat(np.arange(timetable.stop_count), np.diff(timetable.first_change))
     end = timetable.change_to
     railways = is_rail[start].astype(np.int64) + is_rail[end]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.access.entries import Impedance, drive_in, impedance_of
-from gis.access.journeys import LONGEST_JOURNEY_S, picks
+from gis.access.journeys import LONGEST_JOURNEY_S, nearest_ranks, picked_in_groups
 from gis.access.roads import hierarchy_of, topology_of
 from gis.access.travel_times import departure_window_min
 from gis.core.schemas import Statistic, Travel
@@ -23,7 +23,7 @@ from gis.core.units import (
 )
 from gis.network.road_topology import arc_times
 from gis.network.snap import travel_seconds_of
-from gis.planning.confidence.prepared import Base, Drives, numbers
+from gis.planning.confidence.prepared import Base, DoorPairs, Drives, Runs
 from gis.planning.confidence.sample import Errors
 from gis.planning.confidence.trains import Trains, trip_factors, with_errors
 from gis.routing.arrival_lanes import Arrivals, arrivals_at
@@ -50,35 +50,83 @@ class World:
         The prepared network.
     errors
         Errors of the draw.
+    former
+        The world of another draw, no longer needed: its memory is taken over.
 
     """
 
-    def __init__(self, base: Base, errors: Errors) -> None:
+    def __init__(self, base: Base, errors: Errors, former: "World | None" = None) -> None:
         self.base, self.errors = base, errors
         self._kept: dict[tuple[object, ...], Any] = {}
+        self._former = dict(former.arrivals) if former is not None else {}
+        self.arrivals: dict[bool, Arrivals] = {}
 
-    def drive_minutes(self, drives: Drives, *, peak: bool) -> FloatArray:
+    def drive_minutes(self, drives: Drives) -> FloatArray:
         """Return ``(origins, destinations)`` minutes by car, NaN where no road leads.
 
         Parameters
         ----------
         drives
             Origins and destinations.
-        peak
-            Peak road times.
 
         """
-        return self._once(("drives", peak, drives), lambda: self._drives(drives, peak=peak))
+        return self._once(("drives", drives), lambda: self._drives(drives))
 
-    def door_minutes(
-        self,
-        origins: Int64Array,
-        destinations: Int64Array,
-        *,
-        peak: bool,
-        statistics: Sequence[Statistic],
-    ) -> FloatArray:
+    def door_minutes(self, pairs: DoorPairs, statistics: Sequence[Statistic]) -> FloatArray:
         """Return minutes by public transport from door to door.
+
+        Parameters
+        ----------
+        pairs
+            The places.
+        statistics
+            Which of the wanted departures count.
+
+        Returns
+        -------
+        numpy.ndarray
+            ``(pairs, statistics)``.
+
+        """
+        ascending_s = self._once(("doors", pairs), lambda: np.sort(self._door_s(pairs), axis=1))
+        picked_s = ascending_s[:, nearest_ranks(ascending_s.shape[1], statistics)]
+        return np.asarray(picked_s / SECONDS_PER_MINUTE, dtype=np.float64)
+
+    def aboard_minutes(self, runs: Runs, statistics: Sequence[Statistic]) -> FloatArray:
+        """Return minutes aboard between pairs of stops, NaN where no train runs.
+
+        Parameters
+        ----------
+        runs
+            The direct trains of each pair.
+        statistics
+            Which of these trains count.
+
+        Returns
+        -------
+        numpy.ndarray
+            ``(pairs, statistics)``.
+
+        """
+        trains = self._trains()
+        services = trains.services
+        factor, extra_s, is_run = self._once(
+            ("factors",), lambda: trip_factors(trains, self.errors)
+        )
+        first, last = runs.first_call, runs.last_call
+        trip = services.call_trip[first]
+        aboard_s = services.call_arrival_s[last] - services.call_departure_s[first]
+        stood_s = trains.stood_s[last] - trains.stood_s[first + 1]
+        stops = last - first - 1
+        moving_s = (aboard_s - stood_s) * factor[trip]
+        standing_s = np.maximum(stood_s + stops * extra_s[trip], 0.0)
+        seconds = np.where(is_run[trip], np.rint(moving_s + standing_s), np.nan)
+        return picked_in_groups(seconds / SECONDS_PER_MINUTE, runs.first, statistics)
+
+    def straight_km(
+        self, origins: Int64Array, destinations: Int64Array, apart_m: FloatArray
+    ) -> FloatArray:
+        """Return ``(origins, destinations)`` kilometres in a straight line.
 
         Parameters
         ----------
@@ -86,64 +134,13 @@ class World:
             Rows of places.
         destinations
             Numbers of destinations among those of the base.
-        peak
-            Morning departures and peak road times.
-        statistics
-            Which of the wanted departures count.
-
-        Returns
-        -------
-        numpy.ndarray
-            ``(origins, destinations, statistics)``.
-
-        """
-        base, parameters = self.base, self.errors.parameters
-        start_s, end_s = map(seconds_from_minutes, departure_window_min(parameters, peak=peak))
-        wait_s = seconds_from_minutes(parameters.longest_wait_min)
-        rides_s = door_times(
-            self._timetable(peak=peak),
-            self._once(("arrivals", peak), lambda: self._arrivals(peak=peak)),
-            np.searchsorted(base.egress[peak].rows, base.destinations[destinations]),
-            self._access_s(peak=peak)[np.searchsorted(base.access[peak].rows, origins)],
-            wanted_s=np.arange(start_s, end_s, seconds_from_minutes(parameters.departure_step_min)),
-            end_s=end_s + wait_s,
-            longest_wait_s=wait_s,
-        )
-        walks_s = self._walks()[np.ix_(origins, destinations)]
-        total_s = np.fmin(rides_s, walks_s[:, :, None]).reshape(walks_s.size, -1)
-        picked = picks(total_s, statistics)
-        rows = np.arange(walks_s.size)[:, None]
-        minutes = np.where(picked >= 0, total_s[rows, picked], np.nan) / SECONDS_PER_MINUTE
-        return np.asarray(minutes.reshape(*walks_s.shape, -1), dtype=np.float64)
-
-    def ride_minutes(self, first: Int64Array, last: Int64Array) -> FloatArray:
-        """Return minutes aboard of runs between two calls, NaN where the train does not run."""
-        trains = self._trains()
-        services = trains.services
-        factor, extra_s, runs = self._once(("factors",), lambda: trip_factors(trains, self.errors))
-        trip = services.call_trip[first]
-        aboard_s = services.call_arrival_s[last] - services.call_departure_s[first]
-        stood_s = trains.stood_s[last] - trains.stood_s[first + 1]
-        stops = last - first - 1
-        moving_s = (aboard_s - stood_s) * factor[trip]
-        standing_s = np.maximum(stood_s + stops * extra_s[trip], 0.0)
-        seconds = np.rint(moving_s + standing_s)
-        return np.where(runs[trip], seconds, np.nan) / SECONDS_PER_MINUTE
-
-    def straight_km(self, drives: Drives, apart_m: FloatArray) -> FloatArray:
-        """Return ``(origins, destinations)`` kilometres in a straight line.
-
-        Parameters
-        ----------
-        drives
-            Origins and destinations.
         apart_m
             ``(origins, destinations)`` geodesic metres without errors. What errors add is measured
             in the metric system, whose scale is off by little.
 
         """
-        start = drives.origins[:, None]
-        end = self.base.destinations[drives.destinations][None, :]
+        start = origins[:, None]
+        end = self.base.destinations[destinations][None, :]
         shift_m = _apart(self._at[start], self._at[end]) - _apart(
             self.base.at[start], self.base.at[end]
         )
@@ -160,23 +157,47 @@ class World:
             raise ValueError("the network has no public transport")
         return self.base.trains
 
-    def _timetable(self, *, peak: bool) -> Timetable:
-        parameters = self.errors.parameters
+    def _door_s(self, pairs: DoorPairs) -> FloatArray:
+        """Return ``(pairs, wanted)`` seconds from door to door, on foot where that is quicker."""
+        peak, parameters = pairs.peak, self.errors.parameters
         start_s, end_s = map(seconds_from_minutes, departure_window_min(parameters, peak=peak))
-        latest_s = end_s + seconds_from_minutes(parameters.longest_wait_min) + LONGEST_JOURNEY_S
-        return self._once(
-            ("timetable", peak),
-            lambda: with_errors(self._trains(), self.errors, start_s=start_s, end_s=latest_s),
+        wait_s = seconds_from_minutes(parameters.longest_wait_min)
+        rides_s = door_times(
+            self._timetables[peak],
+            self._arrivals_at(peak=peak),
+            self._reach(peak=peak, outbound=True),
+            pairs.first,
+            pairs.destinations,
+            wanted_s=np.arange(start_s, end_s, seconds_from_minutes(parameters.departure_step_min)),
+            end_s=end_s + wait_s,
+            longest_wait_s=wait_s,
         )
+        near_m = self._near_m[pairs.near]
+        walked = near_m <= self._walk_m()
+        walks_s = np.full(len(rides_s), np.nan)
+        walks_s[pairs.near_at[walked]] = self._walk_s(near_m[walked])
+        total_s: FloatArray = np.fmin(rides_s, walks_s[:, None])
+        return total_s
 
-    def _arrivals(self, *, peak: bool) -> Arrivals:
-        timetable = self._timetable(peak=peak)
+    @cached_property
+    def _timetables(self) -> dict[bool, Timetable]:
+        """Timetables of the hours in which people ride, in the peak or not."""
+        parameters = self.errors.parameters
+        longest_s = seconds_from_minutes(parameters.longest_wait_min) + LONGEST_JOURNEY_S
+        windows_s = []
+        for peak in self.base.access:
+            start_s, end_s = map(seconds_from_minutes, departure_window_min(parameters, peak=peak))
+            windows_s.append((start_s, end_s + longest_s))
+        found = with_errors(self._trains(), self.errors, windows_s)
+        return dict(zip(self.base.access, found, strict=True))
+
+    def _arrivals_at(self, *, peak: bool) -> Arrivals:
+        timetable = self._timetables[peak]
         egress_s = self._reach(peak=peak, outbound=False)
         street_s = egress_s.astype(np.int64) + timetable.exit_s
-        return arrivals_at(timetable, street_s, start_s=0.0, end_s=np.inf)
-
-    def _access_s(self, *, peak: bool) -> Int32Array:
-        return self._once(("access", peak), lambda: self._reach(peak=peak, outbound=True))
+        found = arrivals_at(timetable, street_s, former=self._former.pop(peak, None))
+        self.arrivals[peak] = found
+        return found
 
     def _impedance(self, *, peak: bool) -> Impedance:
         return self._once(
@@ -238,8 +259,8 @@ class World:
         cost = self._roads(peak=peak).costs(leave, reach)
         return np.where(cost < FAR, cost / DECISECONDS_PER_SECOND, np.nan)
 
-    def _drives(self, drives: Drives, *, peak: bool) -> FloatArray:
-        base, parameters = self.base, self.errors.parameters
+    def _drives(self, drives: Drives) -> FloatArray:
+        base, parameters, peak = self.base, self.errors.parameters, drives.peak
         leave = self._seeds(drives.origins, peak=peak, outbound=True)
         reach = self._seeds(base.destinations[drives.destinations], peak=peak, outbound=False)
         seconds = self._between(leave, reach, peak=peak)
@@ -282,18 +303,6 @@ class World:
         hours = parameters.max_walk_min / MINUTES_PER_HOUR
         return parameters.walk_kmh * hours * METRES_PER_KILOMETRE / parameters.access_detour
 
-    def _walks(self) -> FloatArray:
-        """Return ``(places, destinations)`` seconds on foot, NaN beyond a walk's reach."""
-        return self._once(("walks",), self._walked)
-
-    def _walked(self) -> FloatArray:
-        base = self.base
-        seconds = np.full((base.place_count, len(base.destinations)), np.nan)
-        near, near_m = base.near_places, self._near_m
-        kept = np.flatnonzero(near_m <= self._walk_m())
-        seconds[near.origin[kept], near.destination[kept]] = self._walk_s(near_m[kept])
-        return seconds
-
     def _reach(self, *, peak: bool, outbound: bool) -> Int32Array:
         """Return whole seconds between places and stops, ``NEVER`` out of reach.
 
@@ -305,7 +314,7 @@ class World:
         rows, place, stop = near.rows, near.place, near.stop
         metres = _apart(self._at[rows[place]], self._at[base.place_count + stop])
         seconds = np.full((len(rows), len(services.stops)), NEVER, dtype=np.int32)
-        walked = np.flatnonzero((metres <= self._walk_m()) & self._trains().is_served[stop])
+        walked = np.flatnonzero((metres <= self._walk_m()) & near.is_served)
         seconds[place[walked], stop[walked]] = np.rint(self._walk_s(metres[walked]))
         rail = np.flatnonzero(services.is_rail)
         own = self._seeds(rows, peak=peak, outbound=outbound)
@@ -313,18 +322,16 @@ class World:
         if outbound:
             car_s = self._between(own, theirs, peak=peak)
         else:
-            car_s = self._between(theirs, own, peak=peak).T.copy()
-        rail_number = numbers(rail, len(services.stops))[stop]
-        close = metres <= parameters.max_off_network_km * METRES_PER_KILOMETRE
-        close &= rail_number >= 0
-        at = np.stack([place[close], rail_number[close]], axis=1)
+            car_s = self._between(theirs, own, peak=peak).T
+        close = (metres <= parameters.max_off_network_km * METRES_PER_KILOMETRE) & (near.rail >= 0)
+        at = np.stack([place[close], near.rail[close]], axis=1)
         _lower(car_s, at, self._local_s(metres[close]))
         car_s *= parameters.station_drive_factor
-        car_s[car_s > seconds_from_minutes(parameters.max_access_min)] = np.nan
         ends_min = parameters.parking_min if outbound else parameters.drop_off_min
-        car_s += seconds_from_minutes(ends_min)
-        by_car = np.where(np.isnan(car_s), NEVER, np.rint(car_s)).astype(np.int32)
-        seconds[:, rail] = np.minimum(seconds[:, rail], by_car)
+        pair = np.nonzero(car_s <= seconds_from_minutes(parameters.max_access_min))
+        by_car = np.rint(car_s[pair] + seconds_from_minutes(ends_min)).astype(np.int32)
+        at_stop = pair[0], rail[pair[1]]
+        seconds[at_stop] = np.minimum(seconds[at_stop], by_car)
         return seconds
 
 
