@@ -172,7 +172,7 @@ class World:
             end_s=end_s + wait_s,
             longest_wait_s=wait_s,
         )
-        near_m = self._near_m[pairs.near]
+        near_m = self._near_m(pairs.near)
         walked = near_m <= self._walk_m()
         walks_s = np.full(len(rides_s), np.nan)
         walks_s[pairs.near_at[walked]] = self._walk_s(near_m[walked])
@@ -266,16 +266,16 @@ class World:
         seconds = self._between(leave, reach, peak=peak)
         along_s = self._once(("along", peak), lambda: self._along_one_edge(peak=peak))
         _lower(seconds, drives.along_at, along_s[drives.along])
-        near_m = self._near_m[drives.near]
+        near_m = self._near_m(drives.near)
         is_near = near_m <= parameters.max_off_network_km * METRES_PER_KILOMETRE
         _lower(seconds, drives.near_at[is_near], self._local_s(near_m[is_near]))
         return seconds / SECONDS_PER_MINUTE
 
-    @cached_property
-    def _near_m(self) -> FloatArray:
-        """Metres between places and destinations near each other."""
+    def _near_m(self, rows: Int64Array) -> FloatArray:
+        """Return the metres between some places and destinations near each other."""
         near = self.base.near_places
-        return _apart(self._at[near.origin], self._at[self.base.destinations[near.destination]])
+        end = self.base.destinations[near.destination[rows]]
+        return _apart(self._at[near.origin[rows]], self._at[end])
 
     def _along_one_edge(self, *, peak: bool) -> FloatArray:
         """Return seconds of drives along part of one edge, NaN where that is not allowed."""
