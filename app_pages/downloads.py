@@ -1,13 +1,9 @@
 """数据: what can be taken away, where it comes from, how sure it is, what went into the run."""
 
-import csv
-import io
-import json
 import tempfile
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +12,7 @@ import streamlit as st
 from app_pages import data, fragments
 from app_pages.indicators import show_indicators
 from app_pages.session import current_view
+from app_pages.verdict_files import unit_word, verdicts_csv, verdicts_json
 from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.accuracies import Accuracy, load_accuracies
@@ -23,14 +20,8 @@ from gis.catalogue.sources import Source, load_sources
 from gis.core.errors import InputError
 from gis.core.paths import layers_dir
 from gis.core.schemas import Method
-from gis.core.text import strings, text
+from gis.core.text import text
 
-CSV_COLUMNS = (
-    "goal", "reading", "statistic", "year", "verdict", "value", "unit", "comparison", "threshold",
-    "margin", "share", "required_share", "population_share", "probability", "draws", "value_low",
-    "value_high", "decisive", "document", "clause", "key_words", "basis", "certainty",
-)  # fmt: skip
-WITH_BOM = "utf-8-sig"  # without it Excel takes Chinese for the system's own code page
 LIST_HEIGHT = 260
 SAID_OF_SOURCES = {
     "本项目": "us",
@@ -95,13 +86,15 @@ def _downloads(view: View) -> None:
             file_name="verdicts.json",
             mime="application/json",
             on_click="ignore",
+            key="verdicts_json",
         )
         st.download_button(
             say("data.verdicts.csv", language),
-            data=lambda: verdicts_csv(verdicts.records),
+            data=lambda: verdicts_csv(verdicts.records, language=language),
             file_name="verdicts.csv",
             mime="text/csv",
             on_click="ignore",
+            key="verdicts_csv",
         )
     if data.has_network(view.year):
         st.download_button(
@@ -172,21 +165,6 @@ def _gtfs(year: int) -> bytes:
         return path.read_bytes()
 
 
-def verdicts_json(verdicts: data.Verdicts) -> bytes:
-    """Return all verdicts and the manifest as JSON."""
-    content = {"manifest": verdicts.manifest, "verdicts": verdicts.records}
-    return json.dumps(content, ensure_ascii=False, indent=1).encode()
-
-
-def verdicts_csv(records: Iterable[dict[str, Any]]) -> bytes:
-    """Return the verdicts as a table that Excel opens with its Chinese intact."""
-    written = io.StringIO(newline="")
-    writer = csv.DictWriter(written, CSV_COLUMNS, extrasaction="ignore", restval="")
-    writer.writeheader()
-    writer.writerows(records)
-    return written.getvalue().encode(WITH_BOM)
-
-
 def layer_title(name: str, language: Language) -> str:
     """Return the title of a layer."""
     return text(f"layer.title.{name}", language=language)
@@ -220,8 +198,6 @@ def _accuracies(accuracies: Iterable[Accuracy], language: Language) -> str:
     """Return what verdicts are drawn from: each source of error with its range and reason."""
     rows = []
     for accuracy in accuracies:
-        key = f"app.unit.{accuracy.unit.replace(' ', '_')}"
-        unit = text(key, language=language, value="") if key in strings() else accuracy.unit
         name, note = (
             (accuracy.name_en, accuracy.note_en)
             if language == "en"
@@ -229,7 +205,9 @@ def _accuracies(accuracies: Iterable[Accuracy], language: Language) -> str:
         )
         ends = {field: f"{getattr(accuracy, field):g}" for field in ("sd", "low", "mode", "high")}
         said = say(f"accuracies.{accuracy.shape.value}", language, **ends)
-        rows.append([escape(cell) for cell in (name, said, unit.strip(), note)])
+        rows.append(
+            [escape(cell) for cell in (name, said, unit_word(accuracy.unit, language), note)]
+        )
     heads = ("input", "range", "unit", "reason")
     header = [escape(say(f"accuracies.{head}", language)) for head in heads]
     return fragments.table(header, rows)

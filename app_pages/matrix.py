@@ -42,13 +42,19 @@ def definition_matrix(goal: Goal, verdicts: Verdicts, view: View) -> str:
         for reading, those in groupby(rows, key=lambda row: row.reading)
     )
     legend = [say("matrix.legend", language)]
-    if any(record.get("probability") is None for record in records):
+    if any(_can_be_computed(record) for record in records):
         legend.append(say("matrix.legend.missing", language, draws=runs.DRAWS))
     return (
         f'<p class="finding">{escape(said)}</p>'
         f'<table class="matrix readings"><thead><tr>{head}</tr></thead>'
         f'<tbody>{body}</tbody></table><p class="soft after">{escape(" ".join(legend))}</p>'
     )
+
+
+def _can_be_computed(record: Mapping[str, Any]) -> bool:
+    """Tell whether a verdict has no probability yet that draws could give it."""
+    is_open = record["verdict"] == VerdictWord.NOT_DECIDABLE.value
+    return not is_open and record.get("probability") is None
 
 
 def _reading(reading: Reading, rows: list[MatrixRow], view: View) -> str:
