@@ -12,6 +12,7 @@ from app_pages.view import View
 from app_pages.words import Language, say
 from gis.catalogue.goals import Goal, Reading
 from gis.catalogue.statistics_upload import (
+    WORKBOOKS,
     StatisticValue,
     latest_value,
     read_statistics,
@@ -23,7 +24,8 @@ from gis.outputs import phrases
 
 UPLOADED = "uploaded_statistics"  # figures of this session
 FAULTS = "statistics_faults"
-TAKEN = "statistics_taken"  # id of the file that was read last
+UPLOADER = "statistics_upload"
+CHANGED = "statistics_changed"  # whether the reader chose or removed a file since it was read
 LIMIT_MB = 1
 FAULTS_SHOWN = 40
 WITH_BOM = "utf-8-sig"
@@ -57,20 +59,23 @@ def show_indicators(view: View) -> None:
     with right:
         uploaded = st.file_uploader(
             say("statistics.upload", language, limit=LIMIT_MB),
-            type="csv",
+            type=("csv", *WORKBOOKS),  # of workbooks we say ourselves what to do
             max_upload_size=LIMIT_MB,
-            key="statistics_upload",
+            key=UPLOADER,
+            # Not the file itself: other pages do not draw the uploader, which empties it.
+            on_change=_note_change,
         )
-    if uploaded is None:
-        if st.session_state.pop(TAKEN, None) is not None:
-            _forget()
-    elif st.session_state.get(TAKEN) != uploaded.file_id:
+    if st.session_state.get(CHANGED):
         _forget()
-        st.session_state[TAKEN] = uploaded.file_id
-        with st.spinner(say("work.judging", language)):
-            take(uploaded.name, uploaded.getvalue(), language=language)
+        if uploaded is not None:
+            with st.spinner(say("work.judging", language)):
+                take(uploaded.name, uploaded.getvalue(), language=language)
+        st.session_state.pop(CHANGED)
     if outcome := _outcome(language):
         st.html(outcome)
+    if uploaded is None and uploaded_values():
+        label = say("statistics.withdraw", language)
+        st.button(label, key="statistics_withdraw", on_click=_forget)
     with st.container(key="indicators", height=TABLE_HEIGHT, border=False):
         st.html(_table(uploaded_values(), data.verdicts(), view))
 
@@ -118,6 +123,10 @@ def _without_folder(problem: Problem, path: Path) -> Problem:
     return Problem(problem.where.replace(str(path), path.name), problem.key, problem.fields)
 
 
+def _note_change() -> None:
+    st.session_state[CHANGED] = True
+
+
 def _forget() -> None:
     st.session_state.pop(UPLOADED, None)
     st.session_state.pop(FAULTS, None)
@@ -142,17 +151,22 @@ def _outcome(language: Language) -> str:
 
 
 def _table(values: tuple[StatisticValue, ...], verdicts: Verdicts | None, view: View) -> str:
+    """Return the indicators, those with uploaded figures first."""
     language = view.language
+    given = {value.indicator for value in values}
+    indicators = statistic_indicators(data.goals().values())
     rows = [
         [
             f"<small>{escape(indicator)}</small>",
             _name(goal, reading, language),
             escape(_target(goal, reading, language)),
             escape(_baseline(reading, language)),
-            escape(_uploaded(latest_value(values, indicator, year=view.year), language)),
+            _uploaded(latest_value(values, indicator, year=view.year), language),
             _verdict(goal, reading, verdicts, view),
         ]
-        for indicator, (goal, reading) in statistic_indicators(data.goals().values()).items()
+        for indicator, (goal, reading) in sorted(
+            indicators.items(), key=lambda item: item[0] not in given
+        )
     ]
     heads = ("name", "target", "baseline", "value", "verdict")
     header = ["", *(escape(say(f"statistics.column.{head}", language)) for head in heads)]
@@ -187,8 +201,10 @@ def _baseline(reading: Reading, language: Language) -> str:
 def _uploaded(value: StatisticValue | None, language: Language) -> str:
     if value is None:
         return "—"
-    shown = phrases.amount(value.value, value.unit, language)
-    return say("statistics.of_year", language, value=shown, year=value.year)
+    amount = phrases.amount(value.value, value.unit, language)
+    shown = say("statistics.of_year", language, value=amount, year=value.year)
+    origin = say("statistics.origin", language, source=value.source, date=value.date)
+    return f'{escape(shown)}<br><small class="soft">{escape(origin)}</small>'
 
 
 def _verdict(goal: Goal, reading: Reading, verdicts: Verdicts | None, view: View) -> str:

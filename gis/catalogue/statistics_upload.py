@@ -26,6 +26,7 @@ from gis.core.files import read_table
 from gis.core.text import Language, strings, text
 
 REQUIRED = ("indicator", "year", "value", "unit", "source", "date")
+WORKBOOKS = ("xlsx", "xls", "et")  # of Excel and WPS
 TO_FILL = ("year", "value", "source", "date")
 TEMPLATE = (
     "indicator",
@@ -163,6 +164,8 @@ def read_statistics(path: Path, goals: Iterable[Goal]) -> tuple[StatisticValue, 
         a year twice, a missing source; also when nothing is filled in.
 
     """
+    if path.suffix.lower().removeprefix(".") in WORKBOOKS:
+        raise InputError([Problem(path.name, "error.statistic_workbook")])
     frame, headings = _named_columns(read_table(path), path.name)
     indicators = statistic_indicators(goals)
     computed = {f"{goal.id}/{one.id}" for goal in goals for one in goal.readings} - set(indicators)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gis.catalogue.goals import Goal, Reading, load_goals
 from gis.core.schemas import YEARS, VerdictWord
+from gis.planning.grounds import statistics_of
 from gis.planning.verdict import Evidence, Verdict, verdict_record
 
 GOOD_YEAR = 2027
@@ -43,7 +44,7 @@ def _verdict(goal: Goal, reading: Reading, year: int) -> Verdict:
     return Verdict(
         goal=goal.id,
         reading=reading.id,
-        statistic="fastest",
+        statistic=statistics_of(reading)[0],
         year=year,
         value=value,
         unit=reading.unit,

@@ -88,10 +88,25 @@ def test_an_uploaded_value_is_judged_in_this_session_only() -> None:
     app = _app(_filled())
     row = _row(app, "G-I12/A")
     assert "74.2%（2024 年）" in row
-    assert "达成</b>" in row
+    assert ">达成</b>" in row
+    assert "统计公报，2025-03-01" in row
+    assert _shown(app).index(">G-I12/A<") < _shown(app).index(">G-I01/A<")
     assert "只在本次会话有效" in _shown(app)
     again = _row(_app(), "G-I12/A")
     assert "74.2" not in again
+
+
+@pytest.mark.usefixtures("drawn")
+def test_figures_hold_until_they_are_withdrawn() -> None:
+    app = _app(_filled())
+    app.run()
+    assert "74.2" in _row(app, "G-I12/A")
+    app.button(key="statistics_withdraw").click().run()
+    assert not app.exception, app.exception
+    row = _row(app, "G-I12/A")
+    assert "74.2" not in row
+    assert ">未达成</b>" in row  # as the run had it
+    assert not app.get("button")
 
 
 @pytest.mark.usefixtures("drawn")

@@ -74,3 +74,13 @@ def test_faults_of_the_figures_are_told_before_any_network_is_built(
     assert "“约74”不是数" in lines[1]
     assert "来源列: 不能为空" in lines[2]
     assert not out.exists()
+
+
+def test_a_workbook_is_told_to_be_saved_as_csv(tmp_path: Path) -> None:
+    book = tmp_path / "figures.xlsx"
+    book.write_bytes(b"PK\x03\x04")
+    options = ("--goal", "G-I12", "--json", tmp_path / "verdicts.json", "--statistics", book)
+    done = run("check_goals", *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "另存为" in done.stderr
