@@ -31,6 +31,10 @@ FloatArray = npt.NDArray[np.float64]
 PARTS = 4
 BLOCK = 512  # cells a side read at once
 SHARE_DIGITS = 4
+# Rasters of people are themselves fitted to censuses, and the years between two of them move a
+# county by some tens of per cent: a factor of two is another unit, another subject or a gap.
+FAR_TIMES = 2.0
+FAR_MOVED = 0.5  # more than half of a county elsewhere is another place rather than another way
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +101,7 @@ def raster_population(
     totals: Mapping[str, int],
     *,
     where: str,
+    names: Mapping[str, str] | None = None,
 ) -> "pd.Series[int]":
     """Share out the census total of each county by the people of a raster.
 
@@ -110,6 +115,8 @@ def raster_population(
         County code -> people of the census.
     where
         The raster, for messages.
+    names
+        County code -> name, for messages; by default the code.
 
     Returns
     -------
@@ -134,10 +141,11 @@ def raster_population(
             continue
         is_anywhere = True
         weights = count.people[ids]
+        name = (names or {}).get(str(county), str(county))
         if not count.covered[ids].all():
-            problems.append(Problem(where, "error.raster_partial", {"county": county}))
+            problems.append(Problem(where, "error.raster_partial", {"county": name}))
         elif total > 0 and weights.sum() <= 0:
-            fields = {"county": county, "total": total}
+            fields = {"county": name, "total": total}
             problems.append(Problem(where, "error.raster_county_empty", fields))
         else:
             people[ids] = share_out(total, weights) if total else 0
@@ -231,6 +239,55 @@ def compare_counties(table: pd.DataFrame, totals: Mapping[str, int]) -> pd.DataF
             }
         )
     return pd.DataFrame(rows, columns=list(_COUNTY_COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class FarFromCensus:
+    """Where a raster is too far from the census to be taken without a look at it.
+
+    Parameters
+    ----------
+    ratio
+        People of the raster over those of the census in all counties that have both, if it is
+        more than :data:`FAR_TIMES` or less than one over it; else None.
+    odd
+        Codes of the counties whose own ratio is as far from the median of all counties, which
+        tells a part without data from a raster in another unit.
+    moved
+        Codes of the counties of which more than :data:`FAR_MOVED` live in other townships.
+
+    """
+
+    ratio: float | None
+    odd: tuple[str, ...]
+    moved: tuple[str, ...]
+
+
+def far_from_census(counties: pd.DataFrame) -> FarFromCensus:
+    """Return where a raster is wildly different from the census.
+
+    Parameters
+    ----------
+    counties
+        From :func:`compare_counties`.
+
+    """
+    known = counties[counties["census"] > 0]
+    if known.empty:
+        return FarFromCensus(None, (), ())
+    ratio = float(known["raster_count"].sum() / known["census"].sum())
+    ratios = known["raster_count"] / known["census"]
+    is_odd = _is_far(ratios / ratios.median())
+    is_moved = known["moved_share"].astype("float64") > FAR_MOVED
+    return FarFromCensus(
+        ratio if _is_far(pd.Series([ratio])).any() else None,
+        tuple(known.loc[is_odd, "county_id"]),
+        tuple(known.loc[is_moved, "county_id"]),
+    )
+
+
+def _is_far(ratios: "pd.Series[float]") -> "pd.Series[bool]":
+    return ~ratios.between(1 / FAR_TIMES, FAR_TIMES)
 
 
 _COUNTY_COLUMNS = (

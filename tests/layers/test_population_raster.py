@@ -25,9 +25,11 @@ from shapely.geometry import box
 from gis.core.errors import InputError
 from gis.core.paths import layers_dir
 from gis.layers.population_raster import (
+    FarFromCensus,
     compare_counties,
     compare_townships,
     count_people,
+    far_from_census,
     raster_population,
 )
 from gis.layers.read import read_layer
@@ -226,6 +228,48 @@ def test_counties_beyond_the_raster_have_no_people_by_it(tmp_path: Path) -> None
     assert problems(caught) == ["error.raster_elsewhere"]
 
 
+def counties(ratios: dict[str, float], *, moved: float = 0.1) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "county_id": list(ratios),
+            "census": 1000,
+            "raster_count": [1000 * ratio for ratio in ratios.values()],
+            "moved_share": moved,
+        }
+    )
+
+
+@pytest.mark.parametrize("ratio", [0.5, 0.8, 2.0])
+def test_a_raster_of_about_the_people_of_the_census_is_taken(ratio: float) -> None:
+    assert far_from_census(counties(dict.fromkeys("ABC", ratio))) == FarFromCensus(None, (), ())
+    assert far_from_census(counties({})) == FarFromCensus(None, (), ())
+
+
+@pytest.mark.parametrize("ratio", [0.001, 0.49, 2.01, 100.0])
+def test_a_raster_in_another_unit_is_told_as_a_whole(ratio: float) -> None:
+    far = far_from_census(counties(dict.fromkeys("ABC", ratio)))
+    assert far == FarFromCensus(pytest.approx(ratio), (), ())
+
+
+def test_counties_without_data_are_told_apart_from_the_unit() -> None:
+    far = far_from_census(counties({"A": 100.0, "B": 110.0, "C": 30.0, "D": 90.0}))
+    assert far == FarFromCensus(pytest.approx(82.5), ("C",), ())
+
+
+def test_counties_whose_people_are_elsewhere_are_told() -> None:
+    assert far_from_census(counties({"A": 1.0}, moved=0.5)).moved == ()
+    assert far_from_census(counties({"A": 1.0}, moved=0.51)).moved == ("A",)
+
+
+def test_problems_name_the_county(tmp_path: Path) -> None:
+    count = count_people(write_raster(tmp_path / "people.tif", CELLS[:, :2]), townships())
+    with pytest.raises(InputError) as caught:
+        raster_population(
+            count, townships(), TOTALS, where="people.tif", names={"A": "甲县", "B": "乙县"}
+        )
+    assert "乙县" in " ".join(problem.line(language="zh") for problem in caught.value.problems)
+
+
 def test_the_command_compares_a_real_county_and_keeps_its_total(tmp_path: Path) -> None:
     layer = read_layer("townships", layers=layers_dir())
     west, south, *_ = layer[layer["county_id"] == "330602"].total_bounds
@@ -252,4 +296,7 @@ def test_the_command_compares_a_real_county_and_keeps_its_total(tmp_path: Path) 
     table = pd.read_csv(out)
     assert table["people_raster"].sum() == table["people_villages"].sum() == 1_020_037
     assert pd.read_csv(counties)["census"].tolist() == [1_020_037]
-    assert done.stderr.startswith("越城区：普查 1020037 人")
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("越城区：普查 1020037 人，栅格原值为其 0.00061 倍")
+    assert [line for line in lines if line.startswith("注意")] == [lines[-1]]
+    assert lines[-1].startswith("注意：栅格合计为普查的 0.00061 倍。请核对单位")
