@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import geopandas as gpd
 import pandas as pd
@@ -65,6 +65,33 @@ class Verdicts:
             key = question(record)
             asked[key] = {**asked.get(key, {}), **record}
         return replace(self, records=tuple(asked.values()))
+
+
+class FileVersion(NamedTuple):
+    """A file as it is now, the key of what is kept of it: a replaced file is read anew.
+
+    Parameters
+    ----------
+    path
+        The file.
+    size
+        Its bytes; 0 where there is none.
+    written_ns
+        When it was written.
+
+    """
+
+    path: Path
+    size: int
+    written_ns: int
+
+
+def version_of(path: Path) -> FileVersion:
+    """Return a file as it is now."""
+    if not path.is_file():
+        return FileVersion(path, 0, 0)
+    state = path.stat()
+    return FileVersion(path, state.st_size, state.st_mtime_ns)
 
 
 @st.cache_resource(show_spinner=False)
@@ -145,13 +172,12 @@ def keep_every_verdict(records: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _read_verdicts(path: Path) -> Verdicts | None:
-    return _verdicts(path, path.stat().st_mtime_ns) if path.is_file() else None
+    return _verdicts(version_of(path)) if path.is_file() else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _verdicts(path: Path, written_ns: int) -> Verdicts:
-    del written_ns  # part of the key: a new run is read anew
-    content = json.loads(path.read_text(encoding="utf-8"))
+def _verdicts(version: FileVersion) -> Verdicts:
+    content = json.loads(version.path.read_text(encoding="utf-8"))
     return Verdicts(content["manifest"], tuple(content["verdicts"]))
 
 
@@ -205,7 +231,6 @@ def _locations() -> dict[str, Point]:
     return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=5)
 def network(year: int) -> Network:
     """Return the network of a year.
 
@@ -215,7 +240,12 @@ def network(year: int) -> Network:
         If it is not built.
 
     """
-    return load_network(network_path(year, build=build_dir()))
+    return _network(version_of(network_path(year, build=build_dir())))
+
+
+@st.cache_resource(show_spinner=False, max_entries=5)
+def _network(version: FileVersion) -> Network:
+    return load_network(version.path)
 
 
 @st.cache_resource(show_spinner=False)
@@ -246,6 +276,13 @@ def network_in_force(view: View) -> Network:
     return own_network(view.network) if view.network else network(view.year)
 
 
+def network_version(view: View) -> FileVersion:
+    """Return which file answers for a view; what is computed on it is kept under this."""
+    if view.network:
+        return version_of(own_path(view.network))
+    return version_of(network_path(view.year, build=build_dir()))
+
+
 def own_path(name: str) -> Path:
     """Return where a network of the reader's own is kept."""
     return build_dir() / "networks" / OWN_NETWORKS / f"{name}{NETWORK_SUFFIX}"
@@ -265,8 +302,7 @@ def own_network(name: str) -> Network:
         If it is not there, foreign, damaged, or lies elsewhere.
 
     """
-    path = own_path(name)
-    return _own_network(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _own_network(version_of(own_path(name)))
 
 
 def check_is_here(network: Network, *, where: str) -> None:
@@ -286,8 +322,7 @@ def check_is_here(network: Network, *, where: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _own_network(path: Path, written_ns: int) -> Network:
-    del written_ns  # part of the key: a replaced file is read anew
-    network = load_network(path)
-    check_is_here(network, where=path.name)
+def _own_network(version: FileVersion) -> Network:
+    network = load_network(version.path)
+    check_is_here(network, where=version.path.name)
     return network

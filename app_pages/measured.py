@@ -140,11 +140,11 @@ def _network(view: View) -> Any:  # noqa: ANN401 - a network
 
 
 def _access_key(view: View) -> tuple[object, ...]:
-    return ("access", view.network or view.year, view.mode, view.peak)
+    return ("access", data.network_version(view), view.mode, view.peak)
 
 
 def _borders_key(view: View) -> tuple[object, ...]:
-    return ("borders", view.network or view.year, view.mode)
+    return ("borders", data.network_version(view), view.mode)
 
 
 def _keep(key: tuple[object, ...], found: object) -> None:

@@ -56,11 +56,14 @@ def place_answer(view: View) -> PlaceAnswer:
     """
     lon, lat = view.at or (0.0, 0.0)
     asked = replace(View(), year=view.year, network=view.network, mode=view.mode)
-    return _place_answer(asked, lon, lat, view.minutes)
+    return _place_answer(asked, data.network_version(view), lon, lat, view.minutes)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS)
-def _place_answer(view: View, lon: float, lat: float, minutes: tuple[int, ...]) -> PlaceAnswer:
+def _place_answer(
+    view: View, version: data.FileVersion, lon: float, lat: float, minutes: tuple[int, ...]
+) -> PlaceAnswer:
+    del version  # part of the key: a replaced network answers anew
     from gis.access.isochrones import isochrones
     from gis.access.points import check_points
     from gis.access.travel_times import travel_times

@@ -10,7 +10,7 @@ import rasterio
 import rasterio.warp
 from streamlit.testing.v1 import AppTest
 
-from app_pages import data, networks, place
+from app_pages import data, measured, networks, place
 from app_pages.view import View
 from gis.core.errors import InputError
 from gis.network.model import Network
@@ -122,3 +122,22 @@ def test_the_surface_of_a_place_is_a_raster_with_its_style(tmp_path: Path) -> No
         assert raster.tags()["LIMIT_MINUTES"] == "120"
         assert raster.nodata not in {None, minutes}
         assert 0 <= minutes < 5
+
+
+def test_a_file_replaced_under_its_name_answers_anew(tmp_path: Path) -> None:
+    view = View(network="drawn", at=(120.0, 30.0))
+    path = data.own_path("drawn")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(_bytes(drawn_network(), tmp_path))
+    before = place.place_answer(view)
+    measured._keep(measured._access_key(view), {})
+    measured._keep(measured._borders_key(view), {})
+    assert measured.access_of(view) is not None
+
+    network = drawn_network()
+    slower = network.edges.assign(free_flow_s=network.edges["free_flow_s"] * 3)
+    save_network(replace(network, edges=slower), path)
+    after = place.place_answer(view)
+    assert after.reach.geometry[0].area < before.reach.geometry[0].area
+    assert measured.access_of(view) is None
+    assert measured.borders_of(view) is None
