@@ -9,8 +9,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from gis.core.cli import run, tell
-from gis.core.errors import InputError, Problem, raise_problems
-from gis.core.paths import layers_dir
+from gis.core.errors import Problem, raise_problems
+from gis.core.paths import build_dir_of, layers_dir
 from gis.core.schemas import YEARS
 from gis.core.text import text
 from gis.network.network_file import load_network
@@ -51,7 +51,8 @@ def main() -> int:
     parser.add_argument(
         "--headline",
         action="store_true",
-        help="只判断总览页的重点目标，较快 / only the headline goals, which is quicker",
+        help="只判断总览页的重点目标，较快；不与 --goal 同用 / only the headline goals, which is "
+        "quicker; not together with --goal",
     )
     parser.add_argument(
         "--statistics",
@@ -104,9 +105,13 @@ def main() -> int:
 
 def check(options: argparse.Namespace) -> None:
     """Judge the goals and write the verdicts."""
+    problems = []
+    if options.goal and options.headline:
+        problems.append(Problem("--headline", "error.headline_and_goal"))
     if not 0 <= options.draws <= MOST_DRAWS:
         fields = {"value": options.draws, "most": MOST_DRAWS}
-        raise InputError([Problem("--draws", "error.draws", fields)])
+        problems.append(Problem("--draws", "error.draws", fields))
+    raise_problems(problems)
     config = RunConfig(
         years=tuple(options.year) or YEARS,
         networks=tuple(networks_of_years(options.network, options.year)),
@@ -120,6 +125,7 @@ def check(options: argparse.Namespace) -> None:
         scenario=options.scenario,
         gaps=options.gaps,
         layers=options.layers,
+        build=build_dir_of(options.layers),
     )
     results = run_pipeline(config, progress=lambda step: tell(step, options.lang))
     write_results(results, options.json)

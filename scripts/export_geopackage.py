@@ -3,6 +3,8 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,8 +22,8 @@ from gis.catalogue.roads import load_roads
 from gis.catalogue.sources import load_sources
 from gis.core.cli import run, tell
 from gis.core.crs import CENTRAL_MERIDIANS, HANDOVER_EPSG, zone_distortion
-from gis.core.errors import InputError, Problem
-from gis.core.paths import layers_dir
+from gis.core.errors import InputError, Problem, collected, raise_problems
+from gis.core.paths import build_dir_of, layers_dir
 from gis.core.progress import step
 from gis.core.schemas import Mode
 from gis.core.text import text
@@ -78,9 +80,9 @@ def export(options: argparse.Namespace) -> None:
     """Write the GeoPackage."""
     if options.out.suffix.lower() != ".gpkg":
         raise InputError([Problem(str(options.out), "error.suffix_gpkg")])
-    layers = {name: read_layer(name, layers=options.layers) for name in LAYERS}
+    layers = read_layers(options.layers)
     content = ready_records(
-        RunConfig(layers=options.layers, every_goal=options.every_goal),
+        replace(own_config(options), every_goal=options.every_goal),
         progress=lambda done: tell(done, options.lang),
     )
     if options.crs in CENTRAL_MERIDIANS:
@@ -107,6 +109,26 @@ def export(options: argparse.Namespace) -> None:
     print(f"{options.out} {options.out.stat().st_size / 1e6:.1f} MB", file=sys.stderr)
 
 
+def read_layers(folder: Path) -> dict[str, gpd.GeoDataFrame]:
+    """Return all layers of a folder.
+
+    Raises
+    ------
+    InputError
+        With every layer that is missing or cannot be read.
+
+    """
+    problems: list[Problem] = []
+    found = {name: collected(problems, partial(read_layer, name, layers=folder)) for name in LAYERS}
+    raise_problems(problems)
+    return {name: layer for name, layer in found.items() if layer is not None}
+
+
+def own_config(options: argparse.Namespace) -> RunConfig:
+    """Return the run of the layers asked for; files of other layers are not those of the app."""
+    return RunConfig(layers=options.layers, build=build_dir_of(options.layers))
+
+
 def measured(
     options: argparse.Namespace, layers: Mapping[str, gpd.GeoDataFrame]
 ) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, pd.DataFrame], dict[str, str]]:
@@ -116,7 +138,7 @@ def measured(
     year = options.year or load_feed_settings().data_date.year
     network = ready_network(
         year,
-        config=RunConfig(layers=options.layers),
+        config=own_config(options),
         progress=lambda done: tell(done, options.lang),
     )
     drawn: dict[str, gpd.GeoDataFrame] = {}

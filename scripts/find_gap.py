@@ -10,7 +10,7 @@ from gis.catalogue.scenarios import scenario_text
 from gis.core.cli import run, tell
 from gis.core.errors import InputError, Problem
 from gis.core.files import require_writable, write_text
-from gis.core.paths import layers_dir
+from gis.core.paths import build_dir_of, layers_dir
 from gis.network.network_file import load_network
 from gis.pipeline import RunConfig, write_gaps
 from gis.pipeline import run as run_pipeline
@@ -74,6 +74,7 @@ def find(options: argparse.Namespace) -> None:
         gaps=True,
         readings=() if options.reading is None else (options.reading,),
         layers=options.layers,
+        build=build_dir_of(options.layers),
     )
     results = run_pipeline(config, progress=lambda step: tell(step, options.lang))
     within = [gap for gap in results.gaps if gap.size is not None]

@@ -50,6 +50,16 @@ def test_all_problems_are_told_and_nothing_is_written(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_named_goals_and_the_headline_goals_exclude_each_other(tmp_path: Path) -> None:
+    out = tmp_path / "verdicts.json"
+    done = check_goals("--goal", "G-T03", "--headline", "--draws", -1, "--json", out, cwd=tmp_path)
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("--headline: 不能与 --goal 同用")
+    assert [line.split(":")[0] for line in lines] == ["--headline", "--draws"]
+    assert not out.exists()
+
+
 def test_an_unwritable_output_is_told_in_one_line(network_file: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
