@@ -28,13 +28,15 @@ def show() -> None:
     """Draw the page."""
     view = current_view()
     verdicts = data.verdicts(of_every_goal=bool(view.goal))
-    place = _answer(view)
     with st.container(key="stage"):
         left, right = st.columns([3, 1], gap=None)
+        panel = right.container(key="panel")
+        with panel:  # the map tells a click only: a link or another network asks, too
+            place = _answer(view)
         with left, st.container(key="map"):
             request = _request(view, verdicts, place)
             atlas_map(request, key=MAP_KEY, on_change=partial(take_change, MAP_KEY))
-        with right, st.container(key="panel"):
+        with panel:
             _show_panel(view, verdicts, place)
     # The page is on screen by now; the first click shall not wait for the network to load.
     if data.can_answer(view):
@@ -77,7 +79,8 @@ def _answer(view: View) -> PlaceAnswer | InputError | None:
     if view.at is None or not data.can_answer(view):
         return None
     try:
-        return place_answer(view)
+        with st.spinner(say("map.busy", view.language)):
+            return place_answer(view)
     except InputError as error:
         return error
 

@@ -1,18 +1,23 @@
 """Networks that the reader brings: what is taken, what is refused and in which words."""
 
 import io
+import tomllib
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import rasterio
 import rasterio.warp
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages import data, measured, networks, place
+from app_pages import data, measured, networks, overview, place
 from app_pages.view import View
 from gis.core.errors import InputError
+from gis.core.paths import project_root
 from gis.network.model import Network
 from gis.network.network_file import save_network
 from tests.drawn_network import drawn_network
@@ -102,6 +107,11 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     assert "超过上限 1 MB" in shown
 
 
+def test_the_server_takes_files_as_large_as_the_page_promises() -> None:
+    config = tomllib.loads((project_root() / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["server"]["maxUploadSize"] == networks.LIMIT_MB
+
+
 def test_an_address_with_a_network_that_is_not_here_is_that_of_the_year() -> None:
     app = _app(b"", network="../../etc")
     assert app.selectbox[0].value == ""
@@ -141,3 +151,18 @@ def test_a_file_replaced_under_its_name_answers_anew(tmp_path: Path) -> None:
     assert after.reach.geometry[0].area < before.reach.geometry[0].area
     assert measured.access_of(view) is None
     assert measured.borders_of(view) is None
+
+
+def test_it_is_said_that_a_place_is_worked_out_while_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    @contextmanager
+    def spinner(text: str) -> Iterator[None]:
+        said.append(text)
+        yield
+        said.clear()
+
+    monkeypatch.setattr(st, "spinner", spinner)
+    monkeypatch.setattr(data, "can_answer", lambda _: True)
+    monkeypatch.setattr(overview, "place_answer", lambda _: tuple(said))
+    assert overview._answer(View(at=(120.0, 30.0))) == ("正在计算可达范围……",)
