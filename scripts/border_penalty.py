@@ -75,6 +75,16 @@ def measure(options: argparse.Namespace) -> None:
         with written_aside(options.csv) as aside:
             table = drawn.drop(columns="geometry")
             table.to_csv(aside, index=False, encoding="utf-8-sig", lineterminator="\n")
+    is_border = drawn["kind"] == "border"
+    is_shown = (drawn["ratio_low"] > 1) | (drawn["ratio_high"] < 1)
+    counts = {
+        "rows": len(drawn),
+        "borders": int(is_border.sum()),
+        "zones": int((~is_border).sum()),
+        "shown": int(is_shown.sum()),
+    }
+    written = text("border.written", language=options.lang, out=options.out, **counts)
+    print(written, file=sys.stderr)
 
 
 if __name__ == "__main__":

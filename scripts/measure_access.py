@@ -69,7 +69,7 @@ def measure(options: argparse.Namespace) -> None:
                 language=options.lang,
                 origins=origins,
                 destinations=destinations,
-                mode=options.mode,
+                mode=text(f"border.mode.{options.mode}", language=options.lang),
             ),
             file=sys.stderr,
         ),
@@ -79,6 +79,9 @@ def measure(options: argparse.Namespace) -> None:
             tables[name].to_csv(aside, index=False, encoding="utf-8-sig", lineterminator="\n")
     drawn = {name: on_the_map(tables[name], layers[name]) for name in TABLES}
     write_geopackage(drawn, options.folder / GEOPACKAGE)
+    counts = {name: len(tables[name]) for name in TABLES}
+    fields = {"folder": options.folder, "geopackage": GEOPACKAGE, **counts}
+    print(text("measures.written", language=options.lang, **fields), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def write(options: argparse.Namespace) -> None:
         problems.append(Problem(str(options.out), "error.suffix_tif"))
     if not 0 < options.limit <= MAX_MINUTES:
         fields = {"value": f"{options.limit:g}", "limit": f"{MAX_MINUTES:g}"}
-        problems.append(Problem("--limit", "error.option_minutes", fields))
+        problems.append(Problem("--limit", "error.option_limit", fields))
     raise_problems(problems)
     places, where = places_of(options)
     network = load_network(options.network)

@@ -89,7 +89,7 @@ def _line_speed(_: Lever, shortfall: Shortfall) -> Handle | None:
     return Handle(
         lambda size: (LineSpeedRow(between=rides, speed_factor=1.0 + size / PER_CENT),),
         _listed(rides, "zh"),
-        _listed(rides, "en"),
+        _listed(_in_english(rides, shortfall), "en"),
     )
 
 
@@ -100,7 +100,7 @@ def _frequency(_: Lever, shortfall: Shortfall) -> Handle | None:
     return Handle(
         lambda size: (FrequencyRow(between=rides, extra=int(size)),),
         _listed(rides, "zh"),
-        _listed(rides, "en"),
+        _listed(_in_english(rides, shortfall), "en"),
     )
 
 
@@ -124,18 +124,26 @@ def _feeders(_: Lever, shortfall: Shortfall) -> Handle | None:
             ways.append((here, station, minutes))
     if not ways:
         return None
-    names = [
-        (str(points.loc[place, "name_zh"]), station)
-        for place, station in shortfall.drives_to_stations
-    ]
+    names = shortfall.drives_to_stations
     return Handle(
         lambda size: tuple(
             FeederRow(place=here, station=station, minutes=minutes * (1.0 - size / PER_CENT))
             for here, station, minutes in ways
         ),
-        _listed(names, "zh"),
-        _listed(names, "en"),
+        _listed([(str(points.loc[place, "name_zh"]), station) for place, station in names], "zh"),
+        _listed(_in_english(names, shortfall), "en"),
     )
+
+
+def _in_english(
+    pairs: Sequence[tuple[str, str]], shortfall: Shortfall
+) -> tuple[tuple[str, str], ...]:
+    """Return pairs of ids of places or Chinese names of stations with their English names."""
+    stops, points = shortfall.network.feed.stops, shortfall.measured.points
+    # A timetable from elsewhere need not have English names.
+    english = stops.get("stop_name_en", stops["stop_name"])
+    names = dict(zip(stops["stop_name"], english, strict=True)) | points["name_en"].to_dict()
+    return tuple((names.get(one) or one, names.get(other) or other) for one, other in pairs)
 
 
 def _listed(pairs: Sequence[tuple[str, str]], language: Language) -> str:

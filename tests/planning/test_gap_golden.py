@@ -42,6 +42,8 @@ def test_how_much_faster_trains_would_have_to_be(
     assert (gap.lever, gap.size, gap.is_tight) == (LeverKind.LINE_SPEED, size, True)
     assert gap.changes == (LineSpeedRow(between=between, speed_factor=1 + size / 100),)
     assert (gap.value_before, gap.value_after) == pytest.approx(values, abs=0.05)
+    assert between[0][0] in gap.sentence_zh
+    assert " on Shaoxing North—" in gap.sentence_en
     for share, word in ((1.0, VerdictWord.MET), (LESS, VerdictWord.NOT_MET)):
         change = LineSpeedRow(between=between, speed_factor=1 + share * size / 100)
         case = apply_scenario(grounds.networks[YEAR], [change], parameters=grounds.parameters)

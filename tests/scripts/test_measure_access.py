@@ -24,6 +24,9 @@ def test_tables_and_layers_are_written_for_every_kind_of_area(tmp_path: Path) ->
         command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stderr
+    lines = done.stderr.splitlines()
+    assert all("小客车" in line for line in lines[:-1])
+    assert lines[-1].endswith("个县（市、区）、6 个市、42 个先行区的表和 access.gpkg")
     cities = pd.read_csv(folder / "cities.csv", dtype={"id": str})
     census = {count.code: count.population for count in load_population()}
     assert cities["name_zh"].tolist()[:2] == ["杭州市", "宁波市"]

@@ -60,7 +60,10 @@ def test_a_raster_of_several_places_is_written_with_its_style(
     [
         (("--at", "120,30", "--out", "t.png"), ".tif"),
         (("--at", "120;30", "--out", "t.tif"), "120;30"),
-        (("--at", "120,30", "--limit", "300", "--out", "t.tif"), "240"),
+        (
+            ("--at", "120,30", "--limit", "300", "--out", "t.tif"),
+            "--limit: 上限应大于0、不超过 240",
+        ),
         (("--at", "120,30", "--cell", "1", "--out", "t.tif"), "25"),
         (("--at", "122.5,28", "--out", "t.tif"), "--at"),
     ],
@@ -81,11 +84,14 @@ def test_wrong_options_are_told_in_one_line(
 
 
 def test_border_penalties_are_written_as_layer_and_table(
-    tmp_path: Path, network_file: Path, run: Run
+    tmp_path: Path, network_file: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, table = tmp_path / "b.gpkg", tmp_path / "b.csv"
     code = run("border_penalty", "--network", network_file, "--out", out, "--csv", table)
     assert code == 0
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith(f"{out}: ")
+    assert "看得出差别的 0 条" in last
     drawn, rows = gpd.read_file(out, layer="border_penalty"), pd.read_csv(table)
     assert len(drawn) == len(rows)
     assert {"杭州—绍兴", "杭绍一体化合作先行区"} <= set(rows["name_zh"])
