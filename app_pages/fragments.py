@@ -40,7 +40,7 @@ def people(count: float, language: Language) -> str:
     if language == "en":
         return f"{count / 1_000_000:.2f} million"
     wan = count / PEOPLE_IN_WAN
-    return f"{wan:.0f} 万人" if wan >= WHOLE_WAN_FROM else f"{wan:.1f} 万人"
+    return f"{wan:,.0f} 万人" if wan >= WHOLE_WAN_FROM else f"{wan:.1f} 万人"
 
 
 def bullet(
