@@ -33,7 +33,7 @@ def test_values_carry_no_more_digits_than_they_should(
 
 def test_people_are_written_in_wan() -> None:
     assert fragments.people(1_234_567, "zh") == "123.5 万人"
-    assert fragments.people(12_963_000, "zh") == "1296 万人"
+    assert fragments.people(12_963_000, "zh") == "1,296 万人"
     assert fragments.people(1_234_567, "en") == "1.23 million"
 
 
