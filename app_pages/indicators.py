@@ -24,7 +24,6 @@ from gis.outputs import phrases
 
 UPLOADED = "uploaded_statistics"  # figures of this session
 FAULTS = "statistics_faults"
-UPLOADER = "statistics_upload"
 CHANGED = "statistics_changed"  # whether the reader chose or removed a file since it was read
 LIMIT_MB = 1
 FAULTS_SHOWN = 40
@@ -61,7 +60,7 @@ def show_indicators(view: View) -> None:
             say("statistics.upload", language, limit=LIMIT_MB),
             type=("csv", *WORKBOOKS),  # of workbooks we say ourselves what to do
             max_upload_size=LIMIT_MB,
-            key=UPLOADER,
+            key="statistics_upload",
             # Not the file itself: other pages do not draw the uploader, which empties it.
             on_change=_note_change,
         )

@@ -1,5 +1,7 @@
 """Made-up verdicts of the right shape for tests of the pages; never part of the product."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from gis.planning.verdict import Evidence, Verdict, verdict_record
 
 GOOD_YEAR = 2027
 SHAOXING, HANGZHOU_EAST = "330600", "330100"
+URBAN = {"年份": "2024", "数值": "74.2", "来源": "统计公报", "数据日期": "2025-03-01"}
 
 
 def sample_verdicts(folder: Path) -> Path:
@@ -73,3 +76,16 @@ def _verdict(goal: Goal, reading: Reading, year: int) -> Verdict:
         if known
         else (),
     )  # fmt: skip
+
+
+def filled_template(template: bytes, **changes: str) -> bytes:
+    """Return the template with a figure for G-I12/A, as Excel saves it in Chinese."""
+    rows = list(csv.DictReader(io.StringIO(template.decode("utf-8-sig"))))
+    for row in rows:
+        if row["指标编号"] == "G-I12/A":
+            row.update(URBAN | changes)
+    written = io.StringIO()
+    writer = csv.DictWriter(written, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue().encode("gbk")

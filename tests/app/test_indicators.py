@@ -1,5 +1,3 @@
-import csv
-import io
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +8,10 @@ from app_pages import data, indicators, runs
 from gis.core.progress import step
 from gis.pipeline import RunConfig, read_grounds
 from gis.planning.grounds import Grounds
-from tests.app.sample import sample_verdicts
+from tests.app.sample import filled_template, sample_verdicts
 from tests.drawn_network import drawn_network
 
 SECONDS = 120
-URBAN = {"年份": "2024", "数值": "74.2", "来源": "统计公报", "数据日期": "2025-03-01"}
 
 
 def _page() -> None:
@@ -47,15 +44,7 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grounds: Grounds) -> 
 
 
 def _filled(**changes: str) -> bytes:
-    rows = list(csv.DictReader(io.StringIO(indicators.template("zh").decode("utf-8-sig"))))
-    for row in rows:
-        if row["指标编号"] == "G-I12/A":
-            row.update(URBAN | changes)
-    written = io.StringIO()
-    writer = csv.DictWriter(written, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue().encode("gbk")
+    return filled_template(indicators.template("zh"), **changes)
 
 
 def _app(content: bytes | None = None) -> AppTest:

@@ -1,7 +1,5 @@
 """The data page in a browser: what is taken away opens, what is uploaded is judged."""
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +8,11 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from gis.core.paths import build_dir
 from gis.pipeline import network_path
+from tests.app.sample import filled_template
 
 pytestmark = pytest.mark.browser
 
-URBAN = {"年份": "2024", "数值": "74.2", "来源": "省统计公报", "数据日期": "2025-03-01"}
+SOURCE = "省统计公报"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -44,18 +43,6 @@ def _upload(page: Page, name: str, content: bytes) -> None:
     page.locator(".st-key-statistics_upload input[type=file]").set_input_files([given])
 
 
-def _filled(template: bytes, **changes: str) -> bytes:
-    rows = list(csv.DictReader(io.StringIO(template.decode("utf-8-sig"))))
-    for row in rows:
-        if row["指标编号"] == "G-I12/A":
-            row.update(URBAN | changes)
-    written = io.StringIO()
-    writer = csv.DictWriter(written, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue().encode("gbk")
-
-
 def test_a_filled_template_changes_the_verdict_and_says_where_it_comes_from(
     page: Page, app_url: str, tmp_path: Path
 ) -> None:
@@ -64,7 +51,7 @@ def test_a_filled_template_changes_the_verdict_and_says_where_it_comes_from(
     template = _downloaded(page, "statistics_template", tmp_path / "statistics.csv")
     assert template.startswith(BOM)
     expect(_row(page).locator(".sign.met")).to_have_count(0)
-    _upload(page, "数值.csv", _filled(template))
+    _upload(page, "数值.csv", filled_template(template, 来源=SOURCE))
     expect(_row(page).locator(".sign.met")).to_be_visible()
     expect(_row(page)).to_contain_text("省统计公报，2025-03-01")
     # Other pages do not draw the uploader; the figures hold all the same.
@@ -72,7 +59,7 @@ def test_a_filled_template_changes_the_verdict_and_says_where_it_comes_from(
     expect(page.locator("table.matrix")).to_be_visible()
     page.locator("[class*=st-key-nav][class*=data] a").click()
     expect(_row(page).locator(".sign.met")).to_be_visible()
-    _upload(page, "数值.csv", _filled(template, 单位="万人"))
+    _upload(page, "数值.csv", filled_template(template, 来源=SOURCE, 单位="万人"))
     expect(page.locator("p.fault + ul li")).to_contain_text("数值.csv 第")
     expect(page.locator("p.fault + ul li")).to_contain_text("单位“万人”不对")
     expect(_row(page).locator(".sign.met")).to_have_count(0)
